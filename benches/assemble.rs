@@ -1,13 +1,17 @@
 //! Benchmarks of what is made of sprites: atlases, tilesets with their proof, steady animations.
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dgx_pixels::assemble::verify::verify;
 use dgx_pixels::assemble::{Texture, atlas, tileset};
+use dgx_pixels::generate::sketch;
 use dgx_pixels::process::process;
+use dgx_pixels::words::ask::{Pose, SketchAsk};
 use dgx_pixels::words::asset::{GroupId, Kind};
 use dgx_pixels::words::atlas::Packing;
+use dgx_pixels::words::color::Rgb;
 use dgx_pixels::words::layout::{Border, Layout, Look};
 use dgx_pixels::words::palette::builtin;
 use dgx_pixels::words::project::{SheetOptions, Tileset};
@@ -15,7 +19,7 @@ use dgx_pixels::words::raw::Raw;
 use dgx_pixels::words::recipe::{Recipe, Repair, Size};
 use dgx_pixels::words::source::Place;
 use dgx_pixels::words::sprite::{Restoration, Sprites};
-use image::{Rgba, RgbaImage};
+use image::{Rgba, RgbaImage, imageops};
 
 /// Sprites of a game: mostly small, some large.
 fn sprites(count: u32) -> Vec<RgbaImage> {
@@ -109,9 +113,86 @@ fn steady(c: &mut Criterion) {
     }
 }
 
+/// Subjects whose loops are spoiled. Nothing was chosen by those of the second half.
+const SUBJECTS: [[&str; 6]; 2] =
+    [["knight", "slime", "fox", "bee", "turtle", "zombie"], ["orc", "bear", "octopus", "archer", "ninja", "snake"]];
+
+/// The raws of a subject that does something over and over, on magenta, 8 pixels a cell.
+fn cycle(subject: &str, action: &str, frames: u32) -> Vec<RgbaImage> {
+    let frame = |frame: u32| {
+        let pose = Pose { facing: Some("e".to_owned()), action: Some(action.to_owned()), frame, frames };
+        let ask = SketchAsk {
+            kind: Kind::Animation,
+            subject: subject.to_owned(),
+            things: vec![],
+            presets: vec![],
+            size: [32, 32],
+            key: Some(Rgb([255, 0, 255])),
+            pose,
+            inputs: BTreeMap::new(),
+        };
+        sketch::draw(&ask, 1)
+    };
+    (0..frames).map(frame).collect()
+}
+
+/// Whether a gate that frames have by default finds something, the one for loops and any, and the frames.
+fn judged(frames: &[RgbaImage]) -> ([bool; 2], Vec<RgbaImage>) {
+    let raws: Vec<Raw> = frames.iter().cloned().map(Raw::new).collect();
+    let recipe = Recipe { size: Size::Frame([32, 32]), ..Recipe::default() };
+    let Ok(sprites) = process(&raws, &recipe, None) else { return ([true; 2], vec![]) };
+    let above = |metric: &str, most: i64| sprites.found.metrics.get(metric).is_some_and(|value| *value > most);
+    let open = above("loop", 400);
+    ([open, open || above("flicker", 300) || above("strays", 2)], sprites.frames)
+}
+
+/// Says how many spoiled loops the default gates find, and how many clean ones they fail.
+fn loops(_: &mut Criterion) {
+    let actions = [("idle", 4), ("walk", 6), ("run", 6)];
+    for (half, subjects) in ["first", "second"].into_iter().zip(SUBJECTS) {
+        let mut counts: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
+        for (at, subject) in subjects.into_iter().enumerate() {
+            for (action, count) in actions {
+                let clean = cycle(subject, action, count);
+                let last = clean.len() - 1;
+                let with = |frame: RgbaImage| [&clean[..last], &[frame]].concat();
+                let moved = |[x, y]: [i64; 2]| {
+                    let mut frame =
+                        RgbaImage::from_pixel(clean[0].width(), clean[0].height(), Rgba([255, 0, 255, 255]));
+                    imageops::overlay(&mut frame, &clean[last], 8 * x, 8 * y);
+                    with(frame)
+                };
+                let other = cycle(subjects[(at + 1) % subjects.len()], action, count);
+                let spoils = [
+                    ("clean", clean.clone()),
+                    ("last frame of another subject", with(other[last].clone())),
+                    ("last frame of another action", with(cycle(subject, "death", count)[last].clone())),
+                    ("last frame mirrored", with(imageops::flip_horizontal(&clean[last]))),
+                    ("last frame five cells up", moved([0, -5])),
+                    ("last frame five cells aside", moved([5, 0])),
+                    ("last frame missing", clean[..last].to_vec()),
+                ];
+                let truth = judged(&clean).1;
+                for (name, frames) in spoils {
+                    let (found, made) = judged(&frames);
+                    let repaired = name != "clean" && made == truth;
+                    let counts = counts.entry(name).or_default();
+                    let seen = [true, found[0], found[1], repaired];
+                    counts.iter_mut().zip(seen).for_each(|(count, seen)| *count += usize::from(seen));
+                }
+            }
+        }
+        for (name, [all, open, any, repaired]) in counts {
+            println!(
+                "{half} half, {name}: {all} loops, found by `loop` {open}, by any gate {any}, repaired {repaired}"
+            );
+        }
+    }
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10);
-    targets = pack, tiles, steady
+    targets = loops, pack, tiles, steady
 }
 criterion_main!(benches);

@@ -1,5 +1,6 @@
 //! The `files` backend: images of the project as raws, whole or as parts of a strip.
 
+mod crossing;
 mod strip;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use image::RgbaImage;
 
+pub use crossing::{Crossing, crossing};
 use strip::Uneven;
 
 use super::batch::Cancelled;

@@ -31,6 +31,8 @@ pub(super) struct Fitted {
     pub baseline: u32,
     /// By how many pixels the subject exceeds the frame without its margins.
     pub overflow: u32,
+    /// The picture that exceeds it most, where several share the frame.
+    pub leaves: Option<usize>,
     /// The features before and after the reduction, summed over all pictures.
     pub features: FeatureCount,
     /// The number of pictures that were moved before.
@@ -90,7 +92,7 @@ fn unframed(pictures: &[Picture], labs: &[Lab], factor: u32) -> Fitted {
         _ => filled(pictures, labs, area, size.map(|length| shortened(length, factor))),
     };
     let baseline = union(&pictures).map_or(pictures[0].height, |area| area.bottom) as u32;
-    Fitted { pictures, factor, baseline, overflow: 0, features, moved: 0 }
+    Fitted { pictures, factor, baseline, overflow: 0, leaves: None, features, moved: 0 }
 }
 
 /// A length after a reduction by `factor`.
@@ -152,9 +154,24 @@ fn fit_subject(
         factor,
         baseline: (top + h as isize).clamp(0, size[1] as isize) as u32,
         overflow: overflow as u32,
+        leaves: leaving(&small, from, size, margin).filter(|_| overflow > 0),
         features,
         moved: 0,
     })
+}
+
+/// The picture, of several, that exceeds the frame without its margins most, once they lie in it.
+fn leaving(pictures: &[Picture], from: [isize; 2], size: [usize; 2], margin: usize) -> Option<usize> {
+    let margin = margin as isize;
+    let beyond = |area: Rect| {
+        let [left, right] = [area.left, area.right].map(|at| at as isize - from[0]);
+        let [top, bottom] = [area.top, area.bottom].map(|at| at as isize - from[1]);
+        let [width, height] = size.map(|length| length as isize - margin);
+        [margin - left, right - width, margin - top, bottom - height].into_iter().max().unwrap_or(0)
+    };
+    let found = pictures.iter().enumerate().filter_map(|(at, picture)| Some((beyond(picture.bounds()?), at)));
+    let most = found.reduce(|a, b| if b.0 > a.0 { b } else { a })?;
+    (pictures.len() > 1).then_some(most.1)
 }
 
 /// Fits a texture or a scene: reduced by floor(cells / size), then cropped.
@@ -188,5 +205,13 @@ fn fit_whole(
         Framing::Crop | Framing::Subject | Framing::Placed => picture.crop(0, 0, size),
     };
     let pictures = small.iter().map(cut).collect();
-    Ok(Fitted { pictures, factor: 1000 * step as u32, baseline: size[1] as u32, overflow: 0, features, moved: 0 })
+    Ok(Fitted {
+        pictures,
+        factor: 1000 * step as u32,
+        baseline: size[1] as u32,
+        overflow: 0,
+        leaves: None,
+        features,
+        moved: 0,
+    })
 }

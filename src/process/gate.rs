@@ -11,13 +11,18 @@
 //! | `reduced` | 1 to 8 | reduction factor: cells per sprite pixel along each axis, rounded up |
 //! | `features` | 0 to 1000 | share of the features narrower than a block that the reduction kept, in per mille; 1000 if there are none |
 //! | `baseline` | 0 to 1024 | largest distance between a frame's lowest pixel and the group's baseline, in pixels |
+//! | `baseline_frame` | 1 and more | number of that frame, of several; absent if all stand on the baseline |
 //! | `flicker` | 0 to 1000 | worst share of an inner frame's pixels whose like neither frame beside it has near their places, beyond the share that these two lack of each other, in per mille; of a body that jumps to and fro, all pixels that change |
 //! | `flicker_frame` | 1 and more | number of that frame; absent without flicker |
 //! | `loop` | 0 to 1000 | by how much more of its pixels the last frame loses to the first one than any other frame to the next, in per mille; absent below three frames |
 //! | `strays` | 1 and more | reach of the feet or of the body sideways where they neither stand still nor follow a curve, in pixels; absent if they do |
+//! | `strays_frame` | 1 and more | number of the frame that is farthest from the middle of their places |
 //! | `seam` | 0 to 100000 | mean colour step across the wrapped edge relative to the mean inner step, in per mille; 0 unless the group is a texture |
 //! | `key` | 0 to 1000 | largest distance of a raw's ground from the colour that was asked for, in thousandths of OKLab: 1000 without a ground; absent if no colour was asked for, or if the raw is transparent |
 //! | `fit` | 0 and more | pixels by which the subject exceeds the room in its frame; more than 0 always fails |
+//! | `fit_frame` | 1 and more | number of the frame, of several, that exceeds it most; absent if none does |
+//! | `cut_frame` | 1 and more | number of the frame whose subject goes on beyond the image; absent if none does |
+//! | `cut_into` | 1 and more | number of the frame beside it on the same sheet in which that subject goes on; absent if it is none |
 //! | `cells_w`, `cells_h` | 1 and more | columns and rows of cells |
 //! | `spread` | 0 to about 1000 | median colour distance between a cell's samples and its colour, in thousandths of OKLab |
 //! | `things`, `things_wanted` | 0 and more | things that an image of several shows, and how many it should show; a difference always fails; absent elsewhere |

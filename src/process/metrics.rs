@@ -41,7 +41,7 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("residue", unfitted.residue),
         ("reduced", fitted.factor.div_ceil(1000).into()),
         ("features", features(fitted)),
-        ("baseline", baseline(fitted)),
+        ("baseline", off_baseline(fitted).map_or(0, |(off, _)| off)),
         ("flicker", unsteady.flicker),
         ("seam", seams.unwrap_or(0)),
         ("fit", fitted.overflow.into()),
@@ -50,16 +50,27 @@ pub(super) fn metrics(unfitted: &Unfitted<'_>, fitted: &Fitted, labs: &[Lab], re
         ("spread", spread(unfitted)),
     ];
     let key = unfitted.masks.key.map(|key| ("key", key));
-    let together = of_frames(&unsteady, frames.len());
+    let together = of_frames(&unsteady, fitted);
     values.into_iter().chain(key).chain(together).map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
-/// What only several frames have: the one that flickers most, from 1, whether the loop closes, and how far they stray.
-fn of_frames(unsteady: &Unsteady, count: usize) -> impl Iterator<Item = (&'static str, i64)> {
-    let flickers = Some(unsteady.frame as i64 + 1).filter(|_| unsteady.flicker > 0);
-    let strays = Some(unsteady.strays).filter(|pixels| *pixels > 0);
-    let all = [("flicker_frame", flickers), ("loop", Some(unsteady.looped)), ("strays", strays)];
-    all.into_iter().filter(move |_| count > 2).filter_map(|(name, value)| Some((name, value?)))
+/// What only several frames have: the numbers, from 1, of those that flicker, stray or leave the frame most, whether the
+/// loop closes, and how far they stray.
+fn of_frames(unsteady: &Unsteady, fitted: &Fitted) -> impl Iterator<Item = (&'static str, i64)> {
+    let count = fitted.pictures.len();
+    let number = |frame: usize| frame as i64 + 1;
+    let flickers = Some(number(unsteady.frame)).filter(|_| unsteady.flicker > 0);
+    let (strays, straying) = (unsteady.strays, Some(number(unsteady.straying)));
+    let moving = [
+        ("flicker_frame", flickers),
+        ("loop", Some(unsteady.looped)),
+        ("strays", Some(strays).filter(|_| strays > 0)),
+        ("strays_frame", straying.filter(|_| strays > 0)),
+    ];
+    let off = off_baseline(fitted).filter(|(off, _)| *off > 0).map(|(_, frame)| number(frame));
+    let still = [("baseline_frame", off), ("fit_frame", fitted.leaves.map(number))];
+    let moving = moving.into_iter().filter(move |_| count > 2);
+    moving.chain(still.into_iter().filter(move |_| count > 1)).filter_map(|(name, value)| Some((name, value?)))
 }
 
 /// The share of `true` values, in per mille.
@@ -84,9 +95,12 @@ fn features(fitted: &Fitted) -> i64 {
     (fitted.features.kept * 1000).checked_div(fitted.features.total).unwrap_or(1000) as i64
 }
 
-fn baseline(fitted: &Fitted) -> i64 {
-    let bottoms = fitted.pictures.iter().filter_map(|frame| Some(frame.bounds()?.bottom as i64));
-    bottoms.map(|bottom| (bottom - i64::from(fitted.baseline)).abs()).max().unwrap_or(0)
+/// The largest distance of a frame's lowest pixel from the baseline, and the first frame that has it.
+fn off_baseline(fitted: &Fitted) -> Option<(i64, usize)> {
+    let bottoms =
+        fitted.pictures.iter().enumerate().filter_map(|(at, frame)| Some((at, frame.bounds()?.bottom as i64)));
+    let off = bottoms.map(|(at, bottom)| ((bottom - i64::from(fitted.baseline)).abs(), at));
+    off.reduce(|a, b| if b.0 > a.0 { b } else { a })
 }
 
 /// The median spread of the opaque cells, in thousandths of OKLab.

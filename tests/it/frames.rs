@@ -55,6 +55,86 @@ fn a_frame_of_another_grid_fails() {
     }
 }
 
+/// Frames of 32 x 32 cells, so many pixels each, with a body of 10 x 20 cells that stands at each place, and a block.
+fn bodies(cell: u32, places: &[[u32; 2]], block: Option<(usize, [u32; 4])>) -> RgbaImage {
+    let colors = [[60, 90, 40, 255], [200, 170, 60, 255], [30, 30, 70, 255]];
+    RgbaImage::from_fn(32 * cell * places.len() as u32, 32 * cell, |x, y| {
+        let [x, y] = [x / cell, y / cell];
+        let [left, top] = places[(x / 32) as usize];
+        let [dx, dy] = [(x % 32).wrapping_sub(left), y.wrapping_sub(top)];
+        let extra = block.is_some_and(|(frame, [from, to, above, below])| {
+            let x = x.wrapping_sub(32 * frame as u32);
+            (from..to).contains(&x) && (above..below).contains(&y)
+        });
+        Rgba(if dx < 10 && dy < 20 {
+            colors[((dx * dx + dy * (dx + 1) + dy / 2) % 3) as usize]
+        } else if extra {
+            colors[1]
+        } else {
+            [0; 4]
+        })
+    })
+}
+
+#[test]
+fn a_subject_that_reaches_into_the_next_frame_of_a_sheet_fails_and_is_named() {
+    let project = |cell: u32, block: [u32; 4], keys: &str| {
+        let project = Project::with(&format!(
+            "{TOP}[animation.hit]\naction = \"hit\"\nsource = \"raw/hit.png\"\nstrip = 4\nsize = 32\n{keys}"
+        ));
+        let sheet = bodies(cell, &[[11, 8], [12, 2], [11, 8], [10, 9]], Some((1, block)));
+        project.write("raw/hit.png", encode(&sheet).unwrap());
+        project
+    };
+    for cell in [1, 6] {
+        // From the second body over the line, above the third one, so that no gap tells the figures apart.
+        let sword = [20, 45, 3, 6];
+        let cut = project(cell, sword, "");
+        cut.build(&[]).exit(3).says("frame 2 is cut off").says("goes on in frame 3").reports("leaves-frame");
+        cut.check(&[]).exit(3).says("frame 2 is cut off");
+        project(cell, sword, "repair = false\n").build(&[]).exit(0).never_says("cut off");
+    }
+    project(1, [20, 32, 10, 13], "").build(&[]).exit(0).never_says("cut off");
+}
+
+#[test]
+fn a_subject_that_its_image_cuts_off_fails_and_is_named() {
+    let project = |left: u32, keys: &str| {
+        let project = animation(&[]);
+        for (i, at) in [11, left, 11, 12].into_iter().enumerate() {
+            let frame = bodies(8, &[[at, 8]], None);
+            project.write(&format!("raw/gem{i}.png"), encode(&frame).unwrap());
+        }
+        project.append("pixels.toml", keys);
+        project
+    };
+    project(12, "").build(&[]).exit(0);
+    let cut = project(0, "");
+    cut.build(&[]).exit(3).says("frame 2 is cut off").says("leaves its image").reports("leaves-frame");
+    project(0, "gates = { border = 1000 }\n").build(&[]).exit(0).never_says("cut off");
+}
+
+#[test]
+fn a_subject_that_leaves_the_frame_of_its_base_fails_and_is_named() {
+    let project = Project::with(&format!(
+        "{TOP}[sprite.knight]\nsource = \"raw/knight.png\"\nsize = 24\n\
+         [animation.hop]\nof = \"knight\"\naction = \"jump\"\nsource = \"raw/hop*.png\"\n"
+    ));
+    project.write("raw/knight.png", encode(&bodies(8, &[[11, 10]], None)).unwrap());
+    for (i, top) in [10, 7, 3, 7, 10].into_iter().enumerate() {
+        project.write(&format!("raw/hop{i}.png"), encode(&bodies(8, &[[11, top]], None)).unwrap());
+    }
+    let built = project.build(&[]).exit(3);
+    built.says("frame 3 leaves its frame").says("by 3 pixels, in frame 3").reports("leaves-frame");
+    project.append("pixels.toml", "size = 32\n").build(&[]).exit(0).never_says("leaves");
+    // A gate on the baseline names the frame that is farthest from it.
+    project
+        .append("pixels.toml", "gates = { baseline = 4 }\n")
+        .build(&[])
+        .exit(3)
+        .says("baseline 7 > 4, frame 3 strays");
+}
+
 #[test]
 fn equal_frames_are_written_once_and_shown_as_long_as_both() {
     let project = animation(&[gem(8, 0), gem(8, 0), gem(8, 1), gem(8, 2)]);

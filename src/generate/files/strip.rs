@@ -79,7 +79,7 @@ fn side(pixels: &RgbaImage, axis: usize) -> u32 {
 }
 
 /// The flat colour along the border, if there is one.
-fn ground(pixels: &RgbaImage) -> Option<Rgba<u8>> {
+pub(super) fn ground(pixels: &RgbaImage) -> Option<Rgba<u8>> {
     let (width, height) = pixels.dimensions();
     let across = (0..width).flat_map(|x| [(x, 0), (x, height - 1)]);
     let down = (0..height).flat_map(|y| [(0, y), (width - 1, y)]);
@@ -92,7 +92,7 @@ fn ground(pixels: &RgbaImage) -> Option<Rgba<u8>> {
     (100 * like >= GROUND * border.len()).then_some(color)
 }
 
-fn is_like(pixel: Rgba<u8>, ground: Rgba<u8>) -> bool {
+pub(super) fn is_like(pixel: Rgba<u8>, ground: Rgba<u8>) -> bool {
     let both_clear = pixel.0[3] < DRAWN && ground.0[3] < DRAWN;
     both_clear || (0..4).all(|i| pixel.0[i].abs_diff(ground.0[i]) <= NOISE)
 }

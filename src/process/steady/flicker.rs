@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use crate::process::picture::{CLEAR, Picture, Rect};
 
-use super::registration::sideways;
+use super::registration::{middle, sideways};
 use super::track::{Track, is_repeated, reach, track};
 
 /// A part moves at most so far from one frame to the next, in pixels, beside the motion of the whole subject.
@@ -28,6 +28,8 @@ pub(in crate::process) struct Unsteady {
     pub looped: i64,
     /// How far a subject strays that neither stands still nor follows a curve, in pixels.
     pub strays: i64,
+    /// The number of the frame that is farthest from where most are, from 0.
+    pub straying: usize,
 }
 
 /// Measures frames; fewer than three tell nothing.
@@ -52,7 +54,9 @@ pub(in crate::process) fn unsteady(frames: &[Picture]) -> Unsteady {
     let (flicker, frame) = flickers.reduce(|a, b| if b.0 > a.0 { b } else { a }).unwrap_or_default();
     let steps: Vec<i64> = next.iter().map(|lost| share(lost)).collect();
     let most = steps[..count - 1].iter().max().copied().unwrap_or_default();
-    Unsteady { flicker, frame, looped: (steps[count - 1] - most).max(0), strays: body.strays() as i64 }
+    let (strays, straying) = body.strays();
+    let looped = (steps[count - 1] - most).max(0);
+    Unsteady { flicker, frame, looped, strays: strays as i64, straying }
 }
 
 /// The share of true values, in per mille.
@@ -119,8 +123,15 @@ impl Body {
         self.drifts.iter().flatten().any(back)
     }
 
-    fn strays(&self) -> isize {
-        self.drifts.iter().flatten().map(|places| reach(places)).max().unwrap_or(0)
+    /// How far it strays, and the frame in which it is farthest from its middle place.
+    fn strays(&self) -> (isize, usize) {
+        let farthest = |places: &[isize]| {
+            let middle = middle(places);
+            let off = places.iter().map(|place| (place - middle).abs()).zip(0..);
+            off.reduce(|a, b| if b.0 > a.0 { b } else { a }).map_or(0, |(_, frame)| frame)
+        };
+        let axes = self.drifts.iter().flatten().map(|places| (reach(places), farthest(places)));
+        axes.reduce(|a, b| if b.0 > a.0 { b } else { a }).unwrap_or_default()
     }
 
     /// The share of the pixels opaque in any of three frames that change in the middle one alone, in per mille.
@@ -165,6 +176,13 @@ mod tests {
         let found = unsteady(&[one(), one(), one(), other, one(), one()]);
         assert_eq!((found.frame, found.looped), (3, 0));
         assert!(found.flicker > 800, "{found:?}");
+    }
+
+    #[test]
+    fn the_frame_that_strays_is_named() {
+        let found = unsteady(&[0, 0, 1, 0, 4, 0].map(|left| body(left, "..4.4..")));
+        assert_eq!((found.strays, found.straying), (4, 4));
+        assert_eq!(unsteady(&[0, 1, 2, 2, 1, 0].map(|left| body(left, "..4.4.."))).strays, 0);
     }
 
     #[test]

@@ -129,7 +129,7 @@ impl Body {
 }
 
 /// The middle of the places in order; of two the one that is nearer to 0.
-fn middle(places: &[isize]) -> isize {
+pub(super) fn middle(places: &[isize]) -> isize {
     let mut sorted = places.to_vec();
     sorted.sort_unstable();
     let at = sorted.len() / 2;

@@ -1,6 +1,7 @@
 //! The lock's entry of a group that was made.
 
 use super::Site;
+use super::frames;
 use super::progress::Progress;
 use super::publish::Published;
 use super::workers::Made;
@@ -91,6 +92,29 @@ pub(super) fn warn_of_action(site: &Site, id: &GroupId) {
     let diagnostic = Diagnostic::warning("unknown-action", message);
     let hint = format!("it draws {}", sketch::ACTIONS.join(", "));
     site.observer.on(&Event::warned(&id.name, diagnostic.hint(hint)));
+}
+
+/// Says which frame is cut off, and what helps.
+pub(super) fn warn_of_frame(site: &Site, id: &GroupId, sprites: &Sprites) {
+    let number = |metric: &str| frames::number(sprites, metric).map(|frame| frame + 1);
+    let (message, hint) = if let Some(frame) = number("fit_frame") {
+        let pixels = sprites.found.metrics.get("fit").copied().unwrap_or_default();
+        let pixels = count(usize::try_from(pixels).unwrap_or_default(), "pixel", "pixels");
+        let message = format!("the subject leaves its frame by {pixels}, in frame {frame} most of all");
+        (message, "make its `size` larger; where it is `of` another asset, it has the scale of that one")
+    } else if let Some((frame, into)) = number(frames::CUT_FRAME).zip(number(frames::CUT_INTO)) {
+        let message = format!("the subject of frame {frame} goes on in frame {into}: the line between them cuts it");
+        (
+            message,
+            "leave a gap between the two, or name one file for each frame; `repair = false` takes them as they are",
+        )
+    } else if let Some(frame) = number(frames::CUT_FRAME) {
+        let message = format!("the subject of frame {frame} leaves its image: the border cuts it off");
+        (message, "leave room around it; `gates = { border = 1000 }` or `repair = false` takes it as it is")
+    } else {
+        return;
+    };
+    site.observer.on(&Event::warned(&id.name, Diagnostic::warning("leaves-frame", message).hint(hint)));
 }
 
 /// Draws the tiles that do not join, and tells where the picture is.

@@ -1,15 +1,22 @@
-//! Frames that do not belong together: one that is empty, or one whose raw has another grid than the others'.
+//! Frames that do not belong together: one that is empty or cut off, or one whose raw has another grid than the others'.
 
 use image::RgbaImage;
 
+use crate::generate::files::{self, Crossing};
 use crate::process::gate;
-use crate::words::project::Group;
+use crate::words::ask::Part;
+use crate::words::project::{Group, Slot};
+use crate::words::raw::Raw;
 use crate::words::recipe::{Framing, Gate, GridChoice, Recipe, Repair};
 use crate::words::sprite::{GateFailure, Metrics, Sprites, Verdict};
 use crate::words::timing::Playback;
 
 /// The metric that names the frame of another grid, from 1. Groups without such a frame do not have it.
 const ODD_FRAME: &str = "odd_frame";
+/// The metrics that name the frame whose subject goes on beyond its image, and the frame of the same sheet in which it
+/// does.
+pub(super) const CUT_FRAME: &str = "cut_frame";
+pub(super) const CUT_INTO: &str = "cut_into";
 
 /// The default gate for the seam of a texture, in per mille of the steps inside it. It is no part of a recipe, so that
 /// the keys of textures without a gate of their own stay.
@@ -20,6 +27,9 @@ const SEAM: i64 = 1500;
 const FLICKER: i64 = 300;
 const LOOP: i64 = 400;
 const STRAYS: i64 = 2;
+
+/// By how much more of its border a frame's subject covers than that of the others, in per mille, if it is cut off.
+const CUT: i64 = 50;
 
 /// A grid that the evidence for it leaves no doubt of.
 const CERTAIN: i64 = 1000;
@@ -55,36 +65,56 @@ fn seam(metrics: &Metrics, recipe: &Recipe) -> Option<GateFailure> {
 
 /// The verdict of the gates, and of what no gate of a single image can see.
 pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
-    let metrics = &sprites.found.metrics;
-    let failures: Vec<GateFailure> =
-        failures_alone(metrics, &group.recipe).into_iter().chain(unsteady(sprites, group)).collect();
-    let flickers = failures.iter().any(|failure| failure.metric == Gate::Flicker.word());
-    let flickers = metrics.get("flicker_frame").filter(|_| flickers).map(|frame| format!("frame {frame} flickers"));
-    let gates = Verdict::of(&failures);
+    let failures: Vec<GateFailure> = all_failures(sprites, group).collect();
+    let gates = if let Verdict::Fail(why) = Verdict::of(&failures) { Some(why) } else { None };
+    let named = failures.iter().filter_map(|failure| {
+        let (frame, what) = frame_of(failure.metric, sprites, group)?;
+        Some(format!("frame {} {what}", frame + 1))
+    });
     let empty = empty(sprites, group).map(|at| format!("frame {} is empty", at + 1));
-    let odd = sprites.found.metrics.get(ODD_FRAME).map(|frame| format!("frame {frame} has another grid"));
-    let gates = if let Verdict::Fail(why) = gates { Some(why) } else { None };
-    let all: Vec<String> = gates.into_iter().chain(flickers).chain(empty).chain(odd).collect();
+    let odd = number(sprites, ODD_FRAME).map(|frame| format!("frame {} has another grid", frame + 1));
+    let cut = number(sprites, CUT_FRAME).map(|frame| format!("frame {} is cut off", frame + 1));
+    let all: Vec<String> = gates.into_iter().chain(named).chain(empty).chain(odd).chain(cut).collect();
     if all.is_empty() { Verdict::Pass } else { Verdict::Fail(all.join(", ")) }
+}
+
+/// The gates that a group fails, those of its frames too.
+fn all_failures(sprites: &Sprites, group: &Group) -> impl Iterator<Item = GateFailure> {
+    failures_alone(&sprites.found.metrics, &group.recipe).into_iter().chain(unsteady(sprites, group))
+}
+
+/// The frame of which a gate speaks, by its number from 0, and what it does, where it is one of several.
+fn frame_of(metric: &str, sprites: &Sprites, group: &Group) -> Option<(usize, &'static str)> {
+    let named = |metric: &str, what| Some((number(sprites, metric)?, what));
+    match metric {
+        _ if metric == Gate::Flicker.word() => named("flicker_frame", "flickers"),
+        _ if metric == Gate::Baseline.word() => {
+            let own = group.recipe.gates.contains_key(&Gate::Baseline);
+            named(if own { "baseline_frame" } else { "strays_frame" }, "strays")
+        }
+        _ if metric == Gate::Loop.word() => {
+            sprites.frames.len().checked_sub(1).map(|last| (last, "does not lead back to the first"))
+        }
+        "fit" => named("fit_frame", "leaves its frame"),
+        _ => None,
+    }
+}
+
+/// The number of a frame among the metrics, from 0 where they count from 1.
+pub(super) fn number(sprites: &Sprites, metric: &str) -> Option<usize> {
+    sprites.found.metrics.get(metric).and_then(|number| usize::try_from(*number - 1).ok())
 }
 
 /// The frame that keeps a group from passing, by its number from 0, and why, where it is one frame alone.
 pub(super) fn failing(sprites: &Sprites, group: &Group) -> Option<(usize, String)> {
-    let metrics = &sprites.found.metrics;
-    let number = |metric: &str| metrics.get(metric).and_then(|number| usize::try_from(*number - 1).ok());
-    let odd = number(ODD_FRAME).map(|frame| (frame, "another grid than the other frames".to_owned()));
+    let odd = number(sprites, ODD_FRAME).map(|frame| (frame, "another grid than the other frames".to_owned()));
     let empty = empty(sprites, group).map(|frame| (frame, "empty".to_owned()));
-    let unsteady = || {
-        let gates = gate::failures(metrics, &group.recipe).into_iter().chain(unsteady(sprites, group));
-        let frame = |failure: &GateFailure| match failure.metric {
-            metric if metric == Gate::Flicker.word() => number("flicker_frame"),
-            metric if metric == Gate::Loop.word() => sprites.frames.len().checked_sub(1),
-            _ => None,
-        };
-        let named = |failure: GateFailure| Some((frame(&failure)?, Verdict::of(&[failure]).to_string()));
-        gates.into_iter().find_map(named)
+    let cut = number(sprites, CUT_FRAME).map(|frame| (frame, "cut off".to_owned()));
+    let named = |failure: GateFailure| {
+        let (frame, _) = frame_of(failure.metric, sprites, group)?;
+        Some((frame, Verdict::of(&[failure]).to_string()))
     };
-    odd.or(empty).or_else(unsteady)
+    odd.or(empty).or(cut).or_else(|| all_failures(sprites, group).find_map(named))
 }
 
 /// The first of several frames that shows nothing. Where things are cut out of one image, a missing one is a miscount.
@@ -97,8 +127,7 @@ fn empty(sprites: &Sprites, group: &Group) -> Option<usize> {
 /// their own size are as they were meant to be, and so are those that nobody steadies.
 fn unsteady(sprites: &Sprites, group: &Group) -> Vec<GateFailure> {
     let (metrics, recipe) = (&sprites.found.metrics, &group.recipe);
-    let framed = matches!(recipe.framing, Framing::Subject | Framing::Placed);
-    if !framed || recipe.repair == Repair::Off || sprites.found.pitch == [1000; 2] {
+    if !is_steadied(recipe) || sprites.found.pitch == [1000; 2] {
         return Vec::new();
     }
     let repeats = group.timing.as_ref().is_some_and(|timing| timing.repeat && timing.playback != Playback::Pingpong);
@@ -116,21 +145,52 @@ fn unsteady(sprites: &Sprites, group: &Group) -> Vec<GateFailure> {
     open.filter_map(failure).collect()
 }
 
+/// Whether somebody steadies frames of this recipe, so that they have gates of their own.
+fn is_steadied(recipe: &Recipe) -> bool {
+    matches!(recipe.framing, Framing::Subject | Framing::Placed) && recipe.repair != Repair::Off && !recipe.adopted
+}
+
 /// Whether frames can have different grids at all: several, whose grid is not given.
 pub(super) fn can_differ(frames: usize, recipe: &Recipe) -> bool {
     frames > 1 && recipe.grid == GridChoice::Auto
 }
 
-/// Notes the frame of another grid among the metrics, if there is one.
+/// Notes the frame of another grid among the metrics, and the one that its image cuts off, if there are any.
 pub(super) fn compare(sprites: &mut Sprites, alone: &[Alone], recipe: &Recipe) {
     let least = recipe.gates.get(&Gate::Grid).copied().unwrap_or(CONFIDENT).max(1);
     let cells: Vec<Option<Cell>> = alone.iter().map(|(width, metrics)| Cell::of(*width, metrics, least)).collect();
     let mut sorted: Vec<Cell> = cells.iter().flatten().copied().collect();
     sorted.sort_by_key(|cell| (cell.pitch, -cell.confidence));
-    let Some(usual) = sorted.get(sorted.len().saturating_sub(1) / 2) else { return };
-    let odd = cells.iter().position(|cell| cell.is_some_and(|cell| cell.differs(usual)));
-    if let Some(at) = odd {
-        sprites.found.metrics.insert(ODD_FRAME.to_owned(), at as i64 + 1);
+    let usual = sorted.get(sorted.len().saturating_sub(1) / 2);
+    let odd = usual.and_then(|usual| cells.iter().position(|cell| cell.is_some_and(|cell| cell.differs(usual))));
+    let cut = if sprites.found.pitch == [1000; 2] { None } else { cut_off(alone, recipe) };
+    let noted = [(ODD_FRAME, odd), (CUT_FRAME, cut)];
+    let noted = noted.into_iter().filter_map(|(name, at)| Some((name.to_owned(), at? as i64 + 1)));
+    sprites.found.metrics.extend(noted);
+}
+
+/// The frame that covers most of the border of its image, where the others do not, and no gate of the recipe speaks of
+/// the border.
+fn cut_off(alone: &[Alone], recipe: &Recipe) -> Option<usize> {
+    let borders: Vec<i64> =
+        alone.iter().map(|(_, metrics)| metrics.get(Gate::Border.word()).copied().unwrap_or(0)).collect();
+    let mut sorted = borders.clone();
+    sorted.sort_unstable();
+    let usual = *sorted.get(sorted.len().saturating_sub(1) / 2)?;
+    let most = borders.iter().zip(0..).reduce(|a, b| if b.0 > a.0 { b } else { a })?;
+    let open = is_steadied(recipe) && !recipe.gates.contains_key(&Gate::Border);
+    (open && most.0 - usual > CUT).then_some(most.1)
+}
+
+/// Notes the frame whose subject goes on in the frame beside it, where one sheet shows both.
+pub(super) fn across(sprites: &mut Sprites, raws: &[Raw], group: &Group) {
+    let part = |slot: &Slot| slot.ask.sources()?.first()?.part;
+    let parts: Option<Vec<Part>> = group.slots().iter().map(part).collect();
+    let Some(parts) = parts.filter(|parts| parts.len() == raws.len() && is_steadied(&group.recipe)) else { return };
+    let images: Vec<&RgbaImage> = raws.iter().map(|raw| &raw.pixels).collect();
+    if let Some(Crossing { frame, into }) = files::crossing(&images, &parts) {
+        let noted = [(CUT_FRAME, frame), (CUT_INTO, into)];
+        sprites.found.metrics.extend(noted.map(|(name, at)| (name.to_owned(), at as i64 + 1)));
     }
 }
 

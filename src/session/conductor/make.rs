@@ -183,6 +183,7 @@ impl Task {
                 raws.iter().zip(&self.judged).map(|(raw, judged)| alone(raw, judged, &group.recipe)).collect();
             frames::compare(&mut sprites, &alone, &group.recipe);
         }
+        frames::across(&mut sprites, &raws, group);
         let merged = ExportItem::group(group).merged(&sprites).len();
         if merged > 0 {
             sprites.found.metrics.insert("merged".to_owned(), merged as i64);
@@ -266,6 +267,7 @@ pub(super) fn fold(build: &mut Build, (id, key): (&GroupId, Digest), result: Res
             entry::warn_of_action(build.site, id);
             entry::warn_of_tiles(build.site, build.workspace, id, &made);
             entry::warn_of_losses(build.site, id, &made);
+            entry::warn_of_frame(build.site, id, &made.sprites);
             entry::write(build.site, build.workspace, build.progress, (id, key), &made, digests);
             if !made.verdict.passes() {
                 refuted::refute(build, id, &made.sprites);
