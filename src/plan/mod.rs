@@ -101,7 +101,7 @@ impl<'a> Item<'a> {
         match self {
             Item::Group(group) => match &group.origin {
                 Origin::Mirror(of) | Origin::Recolor(of, _) | Origin::Part(of, _) => vec![of],
-                Origin::Slots(_) => group.base.iter().collect(),
+                Origin::Slots(_) => group.base.iter().chain(&group.sheet_colors).collect(),
             },
             Item::Tileset(tileset) => std::iter::once(&tileset.of).chain(&tileset.over).collect(),
         }

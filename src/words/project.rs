@@ -95,6 +95,8 @@ pub struct Group {
     pub recipe: Recipe,
     /// The group whose palette, scale and baseline it shares (`of`).
     pub base: Option<GroupId>,
+    /// The group whose palette it shares and nothing else: the whole sheet of which it is a row.
+    pub sheet_colors: Option<GroupId>,
     /// Milliseconds per frame and the way they play; animations only.
     pub timing: Option<Timing>,
     /// How many things its one image shows, to be cut apart; 0 where it shows one.

@@ -7,7 +7,7 @@ use super::gather::Asset;
 use super::prompt::{self, Values};
 use super::resolve::{self, Resolved};
 use super::slots::{All, Maker};
-use super::{Context, adopted, names, per_image, project, recolor};
+use super::{Context, adopted, names, per_image, project, recolor, rows};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
@@ -28,6 +28,8 @@ pub(super) fn expand(all: &All<'_>, cx: &mut Context<'_>) -> Vec<Group> {
         let first = groups.len();
         of_asset(number, all, &mut groups, cx);
         time(&mut groups[first..], original(number, all), &all.assets[number], cx);
+        let whole = rows::whole(number, all, &mut groups[first..], cx);
+        groups.extend(whole);
     }
     groups
 }
@@ -80,6 +82,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         };
         groups.push(Group {
             base: base(asset, &at, all).filter(|_| raw.recolor.is_none()),
+            sheet_colors: None,
             timing: None,
             nine_slice,
             sheet: project::sheet(&raw.sheet, all.sheet),

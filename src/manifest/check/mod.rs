@@ -35,6 +35,7 @@ mod atlases;
 mod groups;
 mod images;
 mod outputs;
+mod rows;
 mod sheets;
 mod slots;
 mod texts;

@@ -1,10 +1,11 @@
-//! Sprites of which one image shows several.
+//! Images that show several members of an asset: sprites side by side, and animations as rows of a sheet.
 
 use super::Context;
 use super::gather::Asset;
 use super::resolve::Resolved;
 use crate::manifest::problem::Problem;
 use crate::words::asset::GroupId;
+use crate::words::source::Span;
 
 /// How many values of an asset's matrix one image shows; `None` where each has an image of its own.
 pub(super) fn of(raw: &Asset) -> Option<usize> {
@@ -42,9 +43,14 @@ pub(super) fn check(raw: &Asset, asset: &Resolved, cx: &mut Context<'_>) {
         let problem = Problem::error("per-image", count.span, "images without a background cannot be cut apart");
         cx.report(problem.help("remove `per_image`, or choose a preset that is cut out, such as `icon`"));
     }
+    check_names(raw, asset, count.span, cx);
+}
+
+/// Reports a member that is called as the group of an image of several is.
+pub(super) fn check_names(raw: &Asset, asset: &Resolved, span: Span, cx: &mut Context<'_>) {
     let clash = asset.shape.combinations().find(|at| asset.shape.ids(at).starts_with("sheet-"));
     if let Some(at) = clash {
         let message = format!("`{}` is called as an image of several is", asset.shape.name(&raw.name, &at));
-        cx.report(Problem::error("per-image", count.span, message).help("give the value another name"));
+        cx.report(Problem::error("per-image", span, message).help("give the value another name"));
     }
 }

@@ -198,7 +198,7 @@ fn needed(manifest: &Manifest, groups: &[Group]) -> Vec<Group> {
         }
         if let Some(group) = manifest.groups.iter().find(|group| group.id == id) {
             open.extend(inputs_of(group));
-            open.extend(group.base.clone());
+            open.extend(group.base.iter().chain(&group.sheet_colors).cloned());
             needed.insert(id, Group { path: None, ..group.clone() });
         }
     }

@@ -28,14 +28,18 @@ pub fn restore(raws: &[Raw], recipe: &Recipe, base: Option<&Restoration>) -> Res
     processed(|| process::process(raws, recipe, base.as_ref()))
 }
 
-/// Restores what a group shows: its frames, or the things of its one image.
+/// Restores what a group shows: its frames, or the things of its one image. A row of a sheet has the colours of the whole.
 pub(in crate::session) fn restore_group(
     raws: &[Raw],
     group: &Group,
     base: Option<&Restoration>,
 ) -> Result<Sprites, Diagnostic> {
-    match raws {
-        [raw] if group.things > 0 => restore_things(raw, &group.recipe, group.things as usize),
+    match (raws, base) {
+        (_, Some(sheet)) if group.sheet_colors.is_some() => {
+            let palette = PaletteChoice::Given(sheet.palette.clone());
+            restore(raws, &Recipe { palette, ..group.recipe.clone() }, None)
+        }
+        ([raw], _) if group.things > 0 => restore_things(raw, &group.recipe, group.things as usize),
         _ => restore(raws, &group.recipe, base),
     }
 }

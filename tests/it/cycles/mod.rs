@@ -257,3 +257,44 @@ fn named_rows_of_a_sheet_are_directions_or_actions() {
         .exit(2)
         .says("needs a `strip`");
 }
+
+#[test]
+fn rows_of_a_sheet_have_the_colours_of_the_whole() {
+    // The same figure in both rows, whose noise alone would give each row shades of its own.
+    let by = Spoil { noise: 10, jpeg: true, ..Spoil::default() };
+    let rows = [5, 6].map(|seed| spoiled(&walk()[..3], by, seed));
+    let side = rows[0][0].pixels.width();
+    let mut sheet = RgbaImage::new(3 * side, 2 * side);
+    for (y, row) in (0..).zip(&rows) {
+        for (x, raw) in (0..).zip(row) {
+            image::imageops::replace(&mut sheet, &raw.pixels, side as i64 * x, side as i64 * y);
+        }
+    }
+    let project = |tables: &str| {
+        let project = Project::with(&format!("[project]\nname = \"test\"\n{tables}"));
+        project.write("walk.png", dgx_pixels::store::encode(&sheet).unwrap());
+        project
+    };
+    let colors = |project: &Project, name: &str| -> std::collections::BTreeSet<[u8; 4]> {
+        let made = image::open(project.path(&format!("assets/animations/{name}.png"))).unwrap().to_rgba8();
+        made.pixels().map(|pixel| pixel.0).filter(|pixel| pixel[3] > 0).collect()
+    };
+    let strip = "source = \"walk.png\"\nstrip = [3, 2]\nsize = 32\n";
+    let turned =
+        project(&format!("[animation.walk]\n{strip}matrix = {{ side = [\"e\", \"w\"] }}\nrows = [\"e\", \"w\"]\n"));
+    turned.build(&[]).exit(0);
+    let found = colors(&turned, "walk-e");
+    assert_eq!(found, colors(&turned, "walk-w"));
+    assert!(10 * found.len() <= 11 * COLORS.len(), "{} colours", found.len());
+    assert!(turned.lock().contains("[animation.\"walk@sheet-1\"]"), "{}", turned.lock());
+    turned.build(&["--locked"]).exit(0);
+    // Another asset that has one of the rows has the same colours.
+    let actions = format!("{strip}rows = [\"walk\", \"run\"]\n");
+    let acts = project(&format!("[animation.run]\n{actions}[animation.walk]\n{actions}"));
+    acts.build(&[]).exit(0);
+    assert_eq!([colors(&acts, "run"), colors(&acts, "walk")], [found.clone(), found]);
+    // A given palette is shared anyway.
+    let given = project(&format!("[animation.run]\n{actions}palette = \"endesga-32\"\n"));
+    given.build(&[]).exit(0);
+    assert!(!given.lock().contains("@sheet"));
+}
