@@ -16,10 +16,19 @@ use dgx_pixels::words::layout::{Border, Layout, Look};
 use dgx_pixels::words::palette::builtin;
 use dgx_pixels::words::project::{SheetOptions, Tileset};
 use dgx_pixels::words::raw::Raw;
-use dgx_pixels::words::recipe::{Recipe, Repair, Size};
+use dgx_pixels::words::recipe::{PaletteChoice, Recipe, Repair, Size};
 use dgx_pixels::words::source::Place;
 use dgx_pixels::words::sprite::{Restoration, Sprites};
 use image::{Rgba, RgbaImage, imageops};
+
+use art::{COLORS, walk};
+use spoil::{Spoil, spoiled};
+
+#[path = "../tests/it/cycles/art.rs"]
+#[allow(dead_code, reason = "the tests draw more")]
+mod art;
+#[path = "../tests/it/cycles/spoil.rs"]
+mod spoil;
 
 /// Sprites of a game: mostly small, some large.
 fn sprites(count: u32) -> Vec<RgbaImage> {
@@ -86,7 +95,7 @@ fn tiles(c: &mut Criterion) {
 }
 
 /// A figure that walks and strays, 64 frames of 64 x 64 at 4 pixels a cell.
-fn walk() -> Vec<Raw> {
+fn straying() -> Vec<Raw> {
     let frame = |i: u32| {
         let [dx, dy] = [(i * 7) % 5, (i * 3) % 4];
         let color = |x: u32, y: u32| {
@@ -106,7 +115,7 @@ fn walk() -> Vec<Raw> {
 }
 
 fn steady(c: &mut Criterion) {
-    let raws = walk();
+    let raws = straying();
     for (name, repair) in [("steady_64_frames", Repair::Auto), ("restore_64_frames", Repair::Off)] {
         let recipe = Recipe { size: Size::Frame([64, 64]), repair, ..Recipe::default() };
         c.bench_function(name, |b| b.iter(|| process(black_box(&raws), &recipe, None).unwrap()));
@@ -190,9 +199,25 @@ fn loops(_: &mut Criterion) {
     }
 }
 
+/// Says how many pixels of a walk are wrong after everything that spoils it, for 120 seeds.
+fn holds(_: &mut Criterion) {
+    let palette = PaletteChoice::Given(COLORS.map(Rgb).to_vec());
+    let recipe = Recipe { size: Size::Frame([32, 32]), palette, ..Recipe::default() };
+    let made = |by: Spoil, seed: u64| process(&spoiled(&walk(), by, seed), &recipe, None).unwrap().frames;
+    let truth = made(Spoil::default(), 5);
+    let all: usize = truth.iter().flat_map(RgbaImage::pixels).filter(|pixel| pixel.0[3] > 0).count();
+    let wrong = |seed: u64| {
+        let frames = made(Spoil::ALL, seed);
+        let pairs = frames.iter().zip(&truth).flat_map(|(one, other)| one.pixels().zip(other.pixels()));
+        (seed, pairs.filter(|(one, other)| one != other).count())
+    };
+    let found: Vec<(u64, usize)> = (1..=120).map(wrong).filter(|(_, count)| *count > 0).collect();
+    println!("walks of {all} pixels, seeds 1 to 120: wrong pixels by seed {found:?}");
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10);
-    targets = loops, pack, tiles, steady
+    targets = holds, loops, pack, tiles, steady
 }
 criterion_main!(benches);
