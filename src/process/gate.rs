@@ -14,7 +14,7 @@
 //! | `baseline_frame` | 1 and more | number of that frame, of several; absent if all stand on the baseline |
 //! | `flicker` | 0 to 1000 | worst share of an inner frame's pixels whose like neither frame beside it has near their places, beyond the share that these two lack of each other, in per mille; of a body that jumps to and fro, all pixels that change |
 //! | `flicker_frame` | 1 and more | number of that frame; absent without flicker |
-//! | `loop` | 0 to 1000 | by how much more of its pixels the last frame loses to the first one than any other frame to the next, in per mille; absent below three frames |
+//! | `loop` | 0 to 1000 | by how much more of its pixels the last frame loses to the first one than any other frame to the next, or how much the first or the last frame flickers round the loop, in per mille; absent below three frames |
 //! | `strays` | 1 and more | reach of the feet or of the body sideways where they neither stand still nor follow a curve, in pixels; absent if they do |
 //! | `strays_frame` | 1 and more | number of the frame that is farthest from the middle of their places |
 //! | `seam` | 0 to 100000 | mean colour step across the wrapped edge relative to the mean inner step, in per mille; 0 unless the group is a texture |

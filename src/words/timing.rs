@@ -22,6 +22,15 @@ pub struct Timing {
 }
 
 impl Timing {
+    /// Whether its last frame leads back to the first one: it plays over and over, forwards, and what it shows is no end,
+    /// by its name.
+    pub fn is_loop(&self) -> bool {
+        const ENDS: [&str; 9] = ["death", "die", "dies", "died", "dying", "dead", "defeat", "defeated", "ko"];
+        let tag = self.tag.to_lowercase();
+        let ends = tag.split(|c: char| !c.is_alphanumeric()).any(|word| ENDS.contains(&word));
+        self.repeat && self.playback != Playback::Pingpong && !ends
+    }
+
     /// The numbers of the frames in the order in which one round shows them, for formats that only know forwards. A
     /// ping-pong that loops shows neither end twice; one that is played once ends where it began.
     pub fn round(&self, frames: usize) -> Vec<usize> {

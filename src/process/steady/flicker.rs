@@ -24,7 +24,8 @@ pub(in crate::process) struct Unsteady {
     pub flicker: i64,
     /// The number of that frame from 0.
     pub frame: usize,
-    /// By how much more of its pixels the last frame loses to the first one than any frame to the next, in per mille.
+    /// By how much more of its pixels the last frame loses to the first one than any frame to the next, or how much the
+    /// first or the last one flickers round the loop, in per mille.
     pub looped: i64,
     /// How far a subject strays that neither stands still nor follows a curve, in pixels.
     pub strays: i64,
@@ -43,19 +44,25 @@ pub(in crate::process) fn unsteady(frames: &[Picture]) -> Unsteady {
     };
     let [next, after_next, before] = [1, 2, count - 1].map(losses);
     let body = Body::of(frames, &boxes);
+    let alone = |now: usize| {
+        let neither: Vec<bool> = next[now].iter().zip(&before[now]).map(|(next, before)| *next && *before).collect();
+        (share(&neither) - share(&after_next[(now + count - 1) % count])).max(0)
+    };
     let flicker = |now: usize| {
         if body.jumps(now) {
             return body.changes(&frames[now - 1..=now + 1]);
         }
-        let neither: Vec<bool> = next[now].iter().zip(&before[now]).map(|(next, before)| *next && *before).collect();
-        (share(&neither) - share(&after_next[now - 1])).max(0)
+        alone(now)
     };
     let flickers = (1..count - 1).map(|now| (flicker(now), now));
     let (flicker, frame) = flickers.reduce(|a, b| if b.0 > a.0 { b } else { a }).unwrap_or_default();
     let steps: Vec<i64> = next.iter().map(|lost| share(lost)).collect();
     let most = steps[..count - 1].iter().max().copied().unwrap_or_default();
     let (strays, straying) = body.strays();
-    let looped = (steps[count - 1] - most).max(0);
+    let open = steps[count - 1] - most;
+    // Round the loop the ends are inner frames as well: a last one that leads neither from the one before it nor to the
+    // first one loses as much on both sides.
+    let looped = [0, count - 1].into_iter().map(alone).max().unwrap_or_default().max(open).max(0);
     Unsteady { flicker, frame, looped, strays: strays as i64, straying }
 }
 
@@ -183,6 +190,15 @@ mod tests {
         let found = unsteady(&[0, 0, 1, 0, 4, 0].map(|left| body(left, "..4.4..")));
         assert_eq!((found.strays, found.straying), (4, 4));
         assert_eq!(unsteady(&[0, 1, 2, 2, 1, 0].map(|left| body(left, "..4.4.."))).strays, 0);
+    }
+
+    #[test]
+    fn a_last_frame_of_another_figure_opens_the_loop() {
+        let other =
+            drawn(&["............", "..55555.....", ".5666665....", ".5777765....", ".5666665....", "..55555....."]);
+        let one = || body(0, "..4.4..");
+        let found = unsteady(&[one(), one(), one(), other.crop(0, 0, [12, 8])]);
+        assert!(found.looped > 800 && found.flicker == 0, "{found:?}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::words::project::{Group, Slot};
 use crate::words::raw::Raw;
 use crate::words::recipe::{Framing, Gate, GridChoice, Recipe, Repair};
 use crate::words::sprite::{GateFailure, Metrics, Sprites, Verdict};
-use crate::words::timing::Playback;
+use crate::words::timing::Timing;
 
 /// The metric that names the frame of another grid, from 1. Groups without such a frame do not have it.
 const ODD_FRAME: &str = "odd_frame";
@@ -130,7 +130,7 @@ fn unsteady(sprites: &Sprites, group: &Group) -> Vec<GateFailure> {
     if !is_steadied(recipe) || sprites.found.pitch == [1000; 2] {
         return Vec::new();
     }
-    let repeats = group.timing.as_ref().is_some_and(|timing| timing.repeat && timing.playback != Playback::Pingpong);
+    let repeats = group.timing.as_ref().is_some_and(Timing::is_loop);
     let stands = recipe.repair != Repair::Rising;
     let gates = [
         (Gate::Baseline, "strays", STRAYS, stands),

@@ -166,6 +166,26 @@ fn a_frame_that_fits_neither_of_those_beside_it_fails_and_is_named() {
     project(&with_another_figure(), "repair = false\n").build(&[]).exit(0);
 }
 
+#[test]
+fn a_last_frame_that_does_not_lead_back_fails_and_is_named() {
+    let mut frames = walk();
+    frames.rotate_left(3);
+    let mut other = with_another_figure();
+    frames[5] = other.swap_remove(2);
+    let project = |keys: &str| {
+        let manifest = "[project]\nname = \"test\"\n[animation.walk]\nsource = \"raw/w*.png\"\nsize = 32\n";
+        let project = Project::with(&format!("{manifest}{keys}"));
+        for (i, raw) in spoiled(&frames, Spoil::default(), 5).into_iter().enumerate() {
+            project.write(&format!("raw/w{i}.png"), dgx_pixels::store::encode(&raw.pixels).unwrap());
+        }
+        project
+    };
+    project("").build(&[]).exit(3).says("frame 6 does not lead back to the first");
+    for once in ["repeat = false\n", "playback = \"pingpong\"\n", "action = \"death\"\n"] {
+        project(once).build(&[]).exit(0);
+    }
+}
+
 /// Six frames of a walk as a sheet of three columns and two rows.
 fn sheet() -> RgbaImage {
     let mut sheet = RgbaImage::new(96, 64);
