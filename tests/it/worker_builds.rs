@@ -212,7 +212,7 @@ fn previews_of_the_worker_are_events() {
         assert_eq!(event["format"], "png");
         let bytes = STANDARD.decode(event["base64"].as_str().unwrap()).unwrap();
         assert_eq!(image::load_from_memory(&bytes).unwrap().width(), 128);
-        slots.push(event["slot"].clone());
+        slots.push(event["slot"]["group"]["name"].clone());
     }
     slots.sort_by_key(ToString::to_string);
     assert_eq!(slots, ["knight", "potion"]);
