@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::{HashMap, VecDeque};
 
+use blake3::Hash;
 use guillotiere::{AllocatorOptions, SimpleAtlasAllocator, size2};
 use image::RgbaImage;
+use rayon::prelude::*;
 
 use crate::words::atlas::Packing;
 use crate::words::sheet::Rect;
@@ -47,11 +49,14 @@ pub fn atlas(members: &[&[RgbaImage]], packing: &Packing) -> Result<Vec<Page>, A
             return Err(AssembleError::Page { member, size: [width, height], side: packing.side });
         }
     }
+    let digest = |frame: &RgbaImage| blake3::hash(frame.as_raw());
+    let digests: Vec<Vec<Hash>> = members.par_iter().map(|frames| frames.iter().map(digest).collect()).collect();
+    let art = Art { members, digests: &digests };
     let units = (0..members.len()).map(|member| frames(member).collect::<Vec<_>>());
     let mut open: VecDeque<Vec<(usize, usize)>> = units.filter(|unit| !unit.is_empty()).collect();
     let mut pages = Vec::new();
     while !open.is_empty() {
-        match first_page(members, open.make_contiguous(), packing) {
+        match first_page(art, open.make_contiguous(), packing) {
             Some((count, page)) => {
                 open.drain(..count);
                 pages.push(page);
@@ -66,21 +71,34 @@ pub fn atlas(members: &[&[RgbaImage]], packing: &Packing) -> Result<Vec<Page>, A
     if pages.is_empty() { Err(AssembleError::Empty) } else { Ok(pages) }
 }
 
+/// The frames of all members, and the digests of their pixels.
+#[derive(Clone, Copy)]
+struct Art<'a> {
+    members: &'a [&'a [RgbaImage]],
+    digests: &'a [Vec<Hash>],
+}
+
+impl<'a> Art<'a> {
+    fn image(self, (member, frame): (usize, usize)) -> &'a RgbaImage {
+        &self.members[member][frame]
+    }
+}
+
 /// A page with as many of the units as it holds, and their number. `None` if it does not hold the first.
-fn first_page(members: &[&[RgbaImage]], units: &[Vec<(usize, usize)>], packing: &Packing) -> Option<(usize, Page)> {
+fn first_page(art: Art<'_>, units: &[Vec<(usize, usize)>], packing: &Packing) -> Option<(usize, Page)> {
     let room = u64::from(packing.side - packing.padding).pow(2);
     let mut all = Distinct::default();
     let fits = |unit: &&Vec<(usize, usize)>| {
-        unit.iter().for_each(|at| all.add(&members[at.0][at.1], packing.margin()));
+        unit.iter().for_each(|at| all.add(art, *at, packing.margin()));
         all.area <= room
     };
     let mut count = units.iter().take_while(fits).count();
     while count > 0 {
         let frames: Vec<(usize, usize)> = units[..count].iter().flatten().copied().collect();
         let mut distinct = Distinct::default();
-        frames.iter().for_each(|at| distinct.add(&members[at.0][at.1], packing.margin()));
+        frames.iter().for_each(|at| distinct.add(art, *at, packing.margin()));
         if let Some((size, places)) = smallest(&distinct, packing) {
-            return Some((count, page(members, &frames, &distinct, size, &places, packing)));
+            return Some((count, page(art, &frames, &distinct, size, &places, packing)));
         }
         count -= (count / 16).max(1);
     }
@@ -89,8 +107,9 @@ fn first_page(members: &[&[RgbaImage]], units: &[Vec<(usize, usize)>], packing: 
 
 /// Frames without their doubles.
 #[derive(Default)]
-struct Distinct<'a> {
-    numbers: HashMap<(u32, &'a [u8]), usize>,
+struct Distinct {
+    /// By width and pixels.
+    numbers: HashMap<(u32, Hash), usize>,
     /// The number of each frame's picture.
     pictures: Vec<usize>,
     /// What each picture takes on a page.
@@ -98,10 +117,10 @@ struct Distinct<'a> {
     area: u64,
 }
 
-impl<'a> Distinct<'a> {
-    fn add(&mut self, frame: &'a RgbaImage, margin: u32) {
-        let next = self.cells.len();
-        let number = *self.numbers.entry((frame.width(), frame.as_raw())).or_insert(next);
+impl Distinct {
+    fn add(&mut self, art: Art<'_>, at: (usize, usize), margin: u32) {
+        let (frame, next) = (art.image(at), self.cells.len());
+        let number = *self.numbers.entry((frame.width(), art.digests[at.0][at.1])).or_insert(next);
         self.pictures.push(number);
         if number == next {
             let cell = [frame.width() + margin, frame.height() + margin];
@@ -112,7 +131,7 @@ impl<'a> Distinct<'a> {
 }
 
 /// The smallest page that was found to hold all pictures, without its padding at the left and top, and where each lies.
-fn smallest(distinct: &Distinct<'_>, packing: &Packing) -> Option<([u32; 2], Vec<[u32; 2]>)> {
+fn smallest(distinct: &Distinct, packing: &Packing) -> Option<([u32; 2], Vec<[u32; 2]>)> {
     let most = packing.side - packing.padding;
     let cells = &distinct.cells;
     let mut order: Vec<usize> = (0..cells.len()).collect();
@@ -153,9 +172,9 @@ fn places(cells: &[[u32; 2]], order: &[usize], size: [u32; 2]) -> Option<Vec<[u3
 }
 
 fn page(
-    members: &[&[RgbaImage]],
+    art: Art<'_>,
     frames: &[(usize, usize)],
-    distinct: &Distinct<'_>,
+    distinct: &Distinct,
     size: [u32; 2],
     places: &[[u32; 2]],
     packing: &Packing,
@@ -166,7 +185,7 @@ fn page(
     let mut drawn = 0;
     let put = |((member, frame), picture): (&(usize, usize), &usize)| {
         let [x, y] = places[*picture].map(|at| at + before);
-        let source = &members[*member][*frame];
+        let source = art.image((*member, *frame));
         let rect = Rect { x, y, width: source.width(), height: source.height() };
         // Pictures are numbered in the order of their first frames.
         if *picture == drawn {
