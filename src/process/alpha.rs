@@ -57,12 +57,12 @@ pub(super) fn is_too_varied(cells: &[Cells], alpha: Alpha) -> bool {
         return false;
     }
     let mut pairs = HashSet::new();
-    let add = |cells: &Cells| {
+    let exceeds = |cells: &Cells| {
         let value = |cell: usize| cells.alpha.get(cell).map_or(u8::MAX, |value| level(alpha, *value));
         let pair = |cell: usize| (cells.lab(cell).map(f32::to_bits), value(cell));
         (0..cells.len()).any(|cell| !cells.clear[cell] && pairs.insert(pair(cell)) && pairs.len() > most)
     };
-    cells.iter().any(add)
+    cells.iter().any(exceeds)
 }
 
 /// The alpha of every cell of each frame; nothing if all are opaque or transparent.
