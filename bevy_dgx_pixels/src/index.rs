@@ -112,6 +112,9 @@ pub struct Tiles {
     /// The texture beyond the border.
     #[serde(default)]
     pub beyond: Option<String>,
+    /// The textures of three terrains or more, lowest first; corners have their numbers.
+    #[serde(default)]
+    pub terrains: Vec<String>,
     /// What the bits of a mask are.
     pub mask: MaskKind,
     /// One for every frame.
@@ -151,6 +154,8 @@ pub enum MaskKind {
     Neighbours,
     /// The four cells that meet in the middle of the tile: NE 1, SE 2, SW 4, NW 8.
     Corners,
+    /// The terrains of these four cells, two bits each, NE first.
+    Terrains,
 }
 
 /// Why a text is no index that this crate reads.

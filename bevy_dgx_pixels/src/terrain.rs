@@ -14,15 +14,16 @@ pub struct Autotiles {
     by_mask: Vec<Vec<(u32, Tile)>>,
 }
 
-/// A terrain on a map. Where it is drawn with tiles by corners, they lie half a tile to the left and below its cells, and
+/// Terrain on a map. Where it is drawn with tiles by corners, they lie half a tile to the left and below its cells, and
 /// there is one more in each row and column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TerrainMap {
     tiles: Autotiles,
     size: UVec2,
-    cells: Vec<bool>,
-    /// Whether the terrain goes on outside of the map.
-    outside: bool,
+    /// The number of each cell's terrain, 0 for the lowest or for none.
+    cells: Vec<u8>,
+    /// The terrain outside of the map.
+    outside: u8,
 }
 
 /// A tile that is another one now.
@@ -48,6 +49,7 @@ impl Autotiles {
     pub fn index(&self, neighbours: u8, at: UVec2) -> Option<u32> {
         let variants = match self.mask {
             MaskKind::Corners => &self.by_mask[usize::from(neighbours & 15)],
+            MaskKind::Terrains => &self.by_mask[usize::from(neighbours)],
             MaskKind::Neighbours => {
                 let whole = [neighbours, with_whole_corners(neighbours), neighbours & SIDES, 0];
                 whole.iter().map(|&mask| &self.by_mask[usize::from(mask)]).find(|tiles| !tiles.is_empty())?
@@ -62,6 +64,22 @@ impl Autotiles {
             }
         }
         variants.first().map(|(index, _)| *index)
+    }
+
+    /// The tile for the terrains of the four cells that meet in it: north-east, south-east, south-west, north-west, each by its
+    /// number in [`Tiles::terrains`]; of two terrains 0 is what lies beyond, 1 the terrain. `None` if the set has no tiles
+    /// by corners, or no such terrain.
+    pub fn between(&self, corners: [u8; 4], at: UVec2) -> Option<u32> {
+        let (most, bits) = match self.mask {
+            MaskKind::Neighbours => return None,
+            MaskKind::Corners => (1, 1),
+            MaskKind::Terrains => (3, 2),
+        };
+        if corners.iter().any(|terrain| *terrain > most) {
+            return None;
+        }
+        let mask = corners.iter().rev().fold(0, |mask, terrain| mask << bits | terrain);
+        self.index(mask, at)
     }
 }
 
@@ -78,13 +96,19 @@ impl From<&Tiles> for Autotiles {
 impl TerrainMap {
     /// An empty map.
     pub fn new(tiles: Autotiles, size: UVec2) -> Self {
-        Self { tiles, size, cells: vec![false; (size.x * size.y) as usize], outside: false }
+        Self { tiles, size, cells: vec![0; (size.x * size.y) as usize], outside: 0 }
     }
 
     /// The terrain goes on outside of the map.
     #[must_use]
-    pub fn with_terrain_outside(mut self) -> Self {
-        self.outside = true;
+    pub fn with_terrain_outside(self) -> Self {
+        self.with_outside(1)
+    }
+
+    /// One of several terrains goes on outside of the map, by its number; it is the lowest without this.
+    #[must_use]
+    pub fn with_outside(mut self, terrain: u8) -> Self {
+        self.outside = terrain;
         self
     }
 
@@ -92,24 +116,35 @@ impl TerrainMap {
     pub fn tiles_size(&self) -> UVec2 {
         match self.tiles.mask {
             MaskKind::Neighbours => self.size,
-            MaskKind::Corners => self.size + UVec2::ONE,
+            MaskKind::Corners | MaskKind::Terrains => self.size + UVec2::ONE,
         }
     }
 
     /// Whether the terrain is in a cell.
     pub fn terrain(&self, at: UVec2) -> bool {
-        self.is_filled(at.x.into(), at.y.into())
+        self.terrain_number(at) > 0
+    }
+
+    /// The number of the terrain in a cell, 0 for the lowest of several or for none.
+    pub fn terrain_number(&self, at: UVec2) -> u8 {
+        self.number(at.x.into(), at.y.into())
     }
 
     /// Puts the terrain into a cell or takes it away; returns the tiles that are others now. A cell outside of the map
     /// changes nothing.
     pub fn set_terrain(&mut self, at: UVec2, filled: bool) -> Vec<TileChange> {
+        self.set_terrain_number(at, u8::from(filled))
+    }
+
+    /// Puts one of several terrains into a cell, by its number in [`Tiles::terrains`]; returns the tiles that are others
+    /// now. A cell outside of the map changes nothing.
+    pub fn set_terrain_number(&mut self, at: UVec2, terrain: u8) -> Vec<TileChange> {
         if at.x >= self.size.x || at.y >= self.size.y {
             return Vec::new();
         }
         let around = self.around(at);
         let before: Vec<_> = around.iter().map(|&tile| self.index(tile)).collect();
-        self.cells[(at.y * self.size.x + at.x) as usize] = filled;
+        self.cells[(at.y * self.size.x + at.x) as usize] = terrain;
         let changes = around.into_iter().zip(before);
         let changes = changes.map(|(at, before)| (before, TileChange { at, index: self.index(at) }));
         changes.filter(|(before, change)| *before != change.index).map(|(_, change)| change).collect()
@@ -118,13 +153,15 @@ impl TerrainMap {
     /// The tiles of a place.
     pub fn index(&self, at: UVec2) -> Option<u32> {
         let (x, y) = (i64::from(at.x), i64::from(at.y));
-        let filled = |dx: i64, dy: i64| self.is_filled(x + dx, y + dy);
+        let number = |dx: i64, dy: i64| self.number(x + dx, y + dy);
+        let filled = |dx: i64, dy: i64| number(dx, dy) > 0;
         let mask = |places: &[(i64, i64)]| {
             let bits = places.iter().enumerate().filter(|(_, (dx, dy))| filled(*dx, *dy));
             bits.fold(0, |mask, (bit, _)| mask | 1 << bit)
         };
         match self.tiles.mask {
             MaskKind::Corners => self.tiles.index(mask(&[(0, 0), (0, -1), (-1, -1), (-1, 0)]), at),
+            MaskKind::Terrains => self.tiles.between([number(0, 0), number(0, -1), number(-1, -1), number(-1, 0)], at),
             MaskKind::Neighbours if filled(0, 0) => {
                 let clockwise = [(0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1)];
                 self.tiles.index(mask(&clockwise), at)
@@ -151,7 +188,7 @@ impl TerrainMap {
         now.filter(|change| before.index(change.at) != change.index).collect()
     }
 
-    fn is_filled(&self, x: i64, y: i64) -> bool {
+    fn number(&self, x: i64, y: i64) -> u8 {
         let (Ok(x), Ok(y)) = (u32::try_from(x), u32::try_from(y)) else { return self.outside };
         if x >= self.size.x || y >= self.size.y {
             return self.outside;
@@ -163,7 +200,7 @@ impl TerrainMap {
     fn around(&self, at: UVec2) -> Vec<UVec2> {
         let end = (at + UVec2::ONE).min(self.tiles_size() - UVec2::ONE);
         let start = match self.tiles.mask {
-            MaskKind::Corners => at,
+            MaskKind::Corners | MaskKind::Terrains => at,
             MaskKind::Neighbours => at.saturating_sub(UVec2::ONE),
         };
         (start.y..=end.y).flat_map(|y| (start.x..=end.x).map(move |x| UVec2::new(x, y))).collect()

@@ -56,6 +56,22 @@ fn a_dual_grid_has_one_tile_more_each_way() {
 }
 
 #[test]
+fn several_terrains_meet_at_corners() {
+    let all: Vec<u8> = (0..=255).filter(|mask| (0..4).all(|corner| mask >> (2 * corner) & 3 < 3)).collect();
+    let tiles = of_masks("terrains", all.clone());
+    let index = tiles.between([2, 1, 0, 1], UVec2::ZERO).unwrap();
+    assert_eq!(all[index as usize], 2 | 1 << 2 | 1 << 6);
+    assert_eq!(tiles.between([3, 0, 0, 0], UVec2::ZERO), None);
+    assert_eq!(tiles.between([4, 0, 0, 0], UVec2::ZERO), None);
+    let mut map = TerrainMap::new(tiles, UVec2::new(2, 1)).with_outside(1);
+    assert_eq!(map.set_terrain_number(UVec2::ZERO, 2).len(), 4);
+    assert_eq!(map.terrain_number(UVec2::ZERO), 2);
+    // Its cell lies north-east of the first tile; the others of that tile lie outside.
+    let first = map.indices()[0].unwrap();
+    assert_eq!(all[first as usize], 2 | 1 << 2 | 1 << 4 | 1 << 6);
+}
+
+#[test]
 fn every_neighbourhood_has_a_tile() {
     for masks in [&BLOB47[..], &EDGE16[..]] {
         let tiles = of_masks("neighbours", masks.iter().copied());
