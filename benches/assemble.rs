@@ -75,6 +75,7 @@ fn tiles(c: &mut Criterion) {
             tags: vec![],
             of: GroupId::new(Kind::Texture, "grass"),
             over: None,
+            terrains: vec![],
             size: [16, 16],
             layout: Layout::Blob47,
             border: Border { look, outline: false, ..usual },

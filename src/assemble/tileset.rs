@@ -1,4 +1,5 @@
-//! Tiles from one texture, or from two with a border: the geometry is computed, the colours are the textures'.
+//! Tiles from one texture, from two with a border, or from several: the geometry is computed, the colours are the
+//! textures'.
 
 use std::collections::HashSet;
 
@@ -13,7 +14,7 @@ use super::AssembleError;
 use super::border::Depths;
 use super::look::{Drawn, Ground, View};
 use super::quadrant::{Cells, Corner, Quadrant};
-use super::variant;
+use super::{terrains, variant};
 
 /// Changes when the same textures would be assembled into other pixels.
 pub const VERSION: u32 = 1;
@@ -21,9 +22,9 @@ pub const VERSION: u32 = 1;
 /// The tiles of a set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tiles {
-    /// The tiles, in the order of the layout, then further images of the full tile.
+    /// The tiles, in the order of the layout, then further images of each full tile.
     pub frames: Vec<RgbaImage>,
-    /// The colours of both textures.
+    /// The colours of the textures.
     pub palette: Vec<Rgb>,
 }
 
@@ -49,31 +50,55 @@ pub fn tileset(of: Texture<'_>, over: Option<Texture<'_>>, spec: &Tileset) -> Re
     let fill = of.sized(spec)?;
     let beyond = over.map(|over| over.sized(spec)).transpose()?;
     let over = over.filter(|_| spec.layout != Layout::Single);
-    let mut frames = match spec.layout {
+    let frames = match spec.layout {
         Layout::Single => vec![fill.texture.clone()],
         _ => bordered(fill, beyond, spec)?,
     };
-    let palette = palette(of, over, &frames);
-    if let Some(full) = spec.layout.full() {
-        let more = spec.count() as usize - frames.len();
-        frames.extend(variant::variants(&frames[full], more, &spec.id.name));
-    }
-    Ok(Tiles { frames, palette })
+    let textures: Vec<Texture<'_>> = std::iter::once(of).chain(over).collect();
+    Ok(finished(&textures, frames, spec))
 }
 
-/// How often each image of the full tile is to be seen, the one in the layout first; none for a set without a full tile.
+/// Assembles the tiles of several terrains from their textures, lowest first.
+///
+/// # Errors
+/// A texture has another size than the tiles, or a border leaves no terrain.
+pub fn land(textures: &[Texture<'_>], spec: &Tileset) -> Result<Tiles, AssembleError> {
+    let drawn = textures.iter().map(|texture| texture.sized(spec)).collect::<Result<Vec<_>, _>>()?;
+    let frames = terrains::frames(&drawn, spec)?;
+    Ok(finished(textures, frames, spec))
+}
+
+/// The tiles with their palette and with further images of each full one.
+fn finished(textures: &[Texture<'_>], mut frames: Vec<RgbaImage>, spec: &Tileset) -> Tiles {
+    let palette = palette(textures, &frames);
+    let fulls = spec.layout.fulls();
+    let more = (spec.count() as usize - frames.len()) / fulls.len().max(1);
+    for full in fulls {
+        frames.extend(variant::variants(&frames[full], more, &spec.id.name));
+    }
+    Tiles { frames, palette }
+}
+
+/// How often each image of each full tile is to be seen, the one in the layout first, terrain by terrain; none for a set
+/// without a full tile.
 pub fn weights(layout: Layout, frames: &[RgbaImage]) -> Vec<u32> {
-    let images = layout.full().and_then(|full| frames.get(full..)).and_then(<[RgbaImage]>::split_first);
-    images.map_or_else(Vec::new, |(full, variants)| variant::weights(full, variants))
+    let fulls = layout.fulls();
+    let (count, total) = (layout.masks().len(), frames.len());
+    let more = total.saturating_sub(count) / fulls.len().max(1);
+    let images = fulls.iter().enumerate().filter_map(|(at, full)| {
+        let start = count + at * more;
+        Some(variant::weights(frames.get(*full)?, frames.get(start..start + more)?))
+    });
+    images.flatten().collect()
 }
 
 fn bordered(fill: Drawn<'_>, beyond: Option<Drawn<'_>>, spec: &Tileset) -> Result<Vec<RgbaImage>, AssembleError> {
     let depths = Depths::new(&spec.border, spec.size, &spec.id.name)?;
-    let ground = Ground::new(fill, beyond, spec, depths.least_south());
+    let ground = Ground::new(fill, beyond, spec.border, depths.least_south(), &spec.id.name);
     let quarters = Quarters::paint(&ground, &depths, beyond.map(|beyond| beyond.texture), spec.size);
     let tile = |&mask: &u8| match spec.layout.mask_kind() {
         MaskKind::Neighbours => quarters.tile(&Cells::around(mask), [0, 0]),
-        MaskKind::Corners => quarters.tile(&Cells::at_corner(mask), spec.size.map(|side| side / 2)),
+        _ => quarters.tile(&Cells::at_corner(mask), spec.size.map(|side| side / 2)),
     };
     Ok(spec.layout.masks().iter().map(tile).collect())
 }
@@ -90,19 +115,17 @@ impl<'a> Texture<'a> {
     }
 }
 
-/// The colours of both textures, then those of their palettes that the tiles have.
-fn palette(of: Texture<'_>, over: Option<Texture<'_>>, frames: &[RgbaImage]) -> Vec<Rgb> {
+/// The colours of all textures, then those of their palettes that the tiles have.
+fn palette(textures: &[Texture<'_>], frames: &[RgbaImage]) -> Vec<Rgb> {
     let mut palette: Vec<Rgb> = Vec::new();
-    let textures = [Some(of), over];
-    let textures = textures.iter().flatten();
-    for color in textures.clone().flat_map(|texture| &texture.sprites.found.palette) {
+    for color in textures.iter().flat_map(|texture| &texture.sprites.found.palette) {
         if !palette.contains(color) {
             palette.push(*color);
         }
     }
     let drawn: HashSet<[u8; 4]> = frames.iter().flat_map(RgbaImage::pixels).map(|pixel| pixel.0).collect();
     let is_drawn = |Rgb([r, g, b]): &Rgb| drawn.contains(&[*r, *g, *b, 255]);
-    for color in textures.flat_map(|texture| texture.palette) {
+    for color in textures.iter().flat_map(|texture| texture.palette) {
         if !palette.contains(color) && is_drawn(color) {
             palette.push(*color);
         }

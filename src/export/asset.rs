@@ -4,6 +4,7 @@ use image::RgbaImage;
 
 use crate::words::asset::Kind;
 use crate::words::color::Rgb;
+use crate::words::corners::{Role, corners};
 use crate::words::layout::Layout;
 use crate::words::project::SheetOptions;
 use crate::words::sheet::Sheet;
@@ -42,11 +43,13 @@ pub struct Asset<'a> {
 /// The terrain of a tileset.
 #[derive(Clone, Copy, Debug)]
 pub struct TilesetNames<'a> {
-    /// The texture that fills the tiles.
+    /// The texture that fills the tiles; of several terrains the highest.
     pub of: &'a str,
-    /// The texture beyond the border; `None` if that is transparent.
+    /// The texture beyond the border; `None` if that is transparent. Of several terrains the lowest.
     pub over: Option<&'a str>,
-    /// How often each image of the full tile is to be seen, the one in the layout first.
+    /// The textures of three terrains or more, lowest first.
+    pub terrains: &'a [&'a str],
+    /// How often each image of each full tile is to be seen, the one in the layout first, terrain by terrain.
     pub weights: &'a [u32],
 }
 
@@ -66,16 +69,46 @@ impl<'a> Asset<'a> {
         self.timing.map_or_else(|| (0..count).collect(), |timing| timing.round(count))
     }
 
-    /// The tiles of a layout, then the variants of its full tile: the mask of each, and how often it is to be seen if it
+    /// The tiles of a layout, then the variants of its full tiles: the mask of each, and how often it is to be seen if it
     /// has variants.
     pub fn tiles(&self, layout: Layout) -> impl Iterator<Item = (u8, Option<u32>)> {
         let (masks, weights) = (layout.masks(), self.tileset.map_or(&[][..], |tileset| tileset.weights));
-        let last = masks.len() - 1;
-        (0..self.sheet.cells.len()).map(move |tile| {
-            let variant = if layout.full() == Some(tile.min(last)) { Some(tile - tile.min(last)) } else { None };
-            let weight = variant.and_then(|variant| weights.get(variant)).filter(|_| weights.len() > 1);
-            (masks[tile.min(last)], weight.copied())
+        let has_variants = self.sheet.cells.len() > masks.len();
+        self.roles(layout).map(move |role| {
+            let weight = role.image.and_then(|image| weights.get(image)).filter(|_| has_variants);
+            (masks[role.place], weight.copied())
         })
+    }
+
+    /// What each of its tiles is in a layout.
+    pub fn roles(&self, layout: Layout) -> impl Iterator<Item = Role> + use<> {
+        let total = self.sheet.cells.len();
+        (0..total).map(move |tile| layout.role(tile, total))
+    }
+
+    /// The names of its terrains where it has several, lowest first.
+    pub fn terrains(&self) -> &'a [&'a str] {
+        self.tileset.map_or(&[], |tileset| tileset.terrains)
+    }
+
+    /// The colour by which editors show each of several terrains: the one that its full tile has most often.
+    pub fn terrain_colors(&self, layout: Layout) -> Vec<Rgb> {
+        let usual = |full: usize| {
+            let mut pixels: Vec<[u8; 3]> = self.frames.get(full).map_or_else(Vec::new, |tile| {
+                tile.pixels().map(|pixel| [pixel.0[0], pixel.0[1], pixel.0[2]]).collect()
+            });
+            pixels.sort_unstable();
+            let runs = pixels.chunk_by(|a, b| a == b).max_by_key(|run| (run.len(), run[0]));
+            runs.map_or(Rgb([128; 3]), |run| Rgb(run[0]))
+        };
+        layout.fulls().into_iter().map(usual).collect()
+    }
+
+    /// The terrain that a tile of several is counted to: the one at most of its corners, of equally many the highest.
+    pub fn terrain_of(mask: u8) -> u8 {
+        let corners = corners(mask);
+        let count = |terrain: &u8| corners.iter().filter(|corner| *corner == terrain).count();
+        corners.into_iter().max_by_key(|terrain| (count(terrain), *terrain)).unwrap_or(0)
     }
 
     /// Whether it loops.

@@ -6,6 +6,8 @@
 use std::fmt::Write;
 
 use crate::words::asset::Kind;
+use crate::words::color::Rgb;
+use crate::words::corners::corners;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::layout::{Layout, MaskKind};
 use crate::words::output::Output;
@@ -99,19 +101,28 @@ fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32) ->
         if mode(layout).is_none() || (layout.mask_kind() == MaskKind::Corners && mask == 0) {
             continue;
         }
-        writeln!(text, "{column}:{row}/0/terrain_set = 0\n{column}:{row}/0/terrain = 0")?;
+        let terrain = if layout.terrains().is_some() { Asset::terrain_of(mask) } else { 0 };
+        writeln!(text, "{column}:{row}/0/terrain_set = 0\n{column}:{row}/0/terrain = {terrain}")?;
         if let Some(weight) = weight {
             writeln!(text, "{column}:{row}/0/probability = {weight}.0")?;
         }
-        for bit in peering(layout, mask) {
-            writeln!(text, "{column}:{row}/0/terrains_peering_bit/{} = 0", PEERING[bit])?;
+        for (bit, terrain) in peering(layout, mask) {
+            writeln!(text, "{column}:{row}/0/terrains_peering_bit/{} = {terrain}", PEERING[bit])?;
         }
     }
     writeln!(text, "\n[resource]\ntile_size = Vector2i({width}, {height})")?;
     if let Some(mode) = mode(layout) {
-        writeln!(text, "terrain_set_0/mode = {mode}\nterrain_set_0/terrain_0/name = {}", quoted(asset.name))?;
-        let [r, g, b] = color(asset);
-        writeln!(text, "terrain_set_0/terrain_0/color = Color({r}, {g}, {b}, 1)")?;
+        writeln!(text, "terrain_set_0/mode = {mode}")?;
+        let several = asset.terrains().iter().copied().zip(asset.terrain_colors(layout));
+        let terrains = match asset.terrains() {
+            [] => vec![(asset.name, middle(asset))],
+            _ => several.collect(),
+        };
+        for (i, (name, color)) in terrains.into_iter().enumerate() {
+            let [r, g, b] = thousandths(color);
+            writeln!(text, "terrain_set_0/terrain_{i}/name = {}", quoted(name))?;
+            writeln!(text, "terrain_set_0/terrain_{i}/color = Color({r}, {g}, {b}, 1)")?;
+        }
     }
     writeln!(text, "sources/0 = SubResource(\"tiles\")")
 }
@@ -126,23 +137,31 @@ fn mode(layout: Layout) -> Option<u8> {
     match layout {
         Layout::Single => None,
         Layout::Blob47 => Some(0),
-        Layout::Corner16 => Some(1),
+        Layout::Corner16 | Layout::Corner81 | Layout::Corner256 => Some(1),
         Layout::Edge16 => Some(2),
     }
 }
 
-/// The neighbours that a tile joins, as places in [`PEERING`].
-fn peering(layout: Layout, mask: u8) -> Vec<usize> {
+/// The neighbours that a tile joins, as places in [`PEERING`], and the terrain of each.
+fn peering(layout: Layout, mask: u8) -> Vec<(usize, u8)> {
     let has = |bit: &usize| mask & (1 << bit) != 0;
     match layout.mask_kind() {
-        MaskKind::Corners => (0..4).filter(has).map(|bit| CORNERS[bit]).collect(),
-        MaskKind::Neighbours => (0..8).filter(has).filter(|bit| layout != Layout::Edge16 || bit % 2 == 0).collect(),
+        MaskKind::Terrains => CORNERS.into_iter().zip(corners(mask)).collect(),
+        MaskKind::Corners => (0..4).filter(has).map(|bit| (CORNERS[bit], 0)).collect(),
+        MaskKind::Neighbours => {
+            let bits = (0..8).filter(has).filter(|bit| layout != Layout::Edge16 || bit % 2 == 0);
+            bits.map(|bit| (bit, 0)).collect()
+        }
     }
 }
 
-/// The colour by which the editor shows the terrain, as thousandths: the palette's middle one.
-fn color(asset: &Asset<'_>) -> [String; 3] {
-    let rgb = asset.palette.get(asset.palette.len() / 2).map_or([128; 3], |color| color.0);
+/// The colour by which the editor shows a terrain: the palette's middle one.
+fn middle(asset: &Asset<'_>) -> Rgb {
+    asset.palette.get(asset.palette.len() / 2).copied().unwrap_or(Rgb([128; 3]))
+}
+
+/// A colour as thousandths.
+fn thousandths(Rgb(rgb): Rgb) -> [String; 3] {
     rgb.map(|value| {
         let thousandths = (u32::from(value) * 1000 + 127) / 255;
         format!("{}.{:03}", thousandths / 1000, thousandths % 1000)

@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::words::asset::Kind;
+use crate::words::corners::{Role, corners};
 use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::layout::MaskKind;
 use crate::words::output::Output;
@@ -32,19 +33,21 @@ impl Format for TilesJson {
 
     fn bytes(&self, asset: &Asset<'_>, output: &Output, _: &Project) -> Result<Vec<u8>, ExportError> {
         let (Some(layout), Some(tileset)) = (asset.layout, asset.tileset) else { return Err(ExportError::Empty) };
-        let last = layout.masks().len() - 1;
+        let roles: Vec<Role> = asset.roles(layout).collect();
         let tile = |(index, (cell, (mask, weight))): (usize, (&Rect, (u8, Option<u32>)))| {
-            let (variant, weight) = (index.saturating_sub(last), weight.unwrap_or(1));
-            Tile { index, frame: cell.scaled(output.scale), mask, variant, weight }
+            let (variant, weight) = (roles[index].variant, weight.unwrap_or(1));
+            let corners = layout.terrains().map(|_| corners(mask));
+            Tile { index, frame: cell.scaled(output.scale), mask, corners, variant, weight }
         };
         let cells = &asset.sheet.cells;
         let kind = match layout.mask_kind() {
             MaskKind::Neighbours => "neighbours",
             MaskKind::Corners => "corners",
+            MaskKind::Terrains => "terrains",
         };
         let bits = match layout.mask_kind() {
             MaskKind::Neighbours => &["n", "ne", "e", "se", "s", "sw", "w", "nw"][..],
-            MaskKind::Corners => &["ne", "se", "sw", "nw"],
+            MaskKind::Corners | MaskKind::Terrains => &["ne", "se", "sw", "nw"],
         };
         text(&File {
             image: asset.image_name(output.scale),
@@ -52,6 +55,7 @@ impl Format for TilesJson {
             tile: cells.first().map_or([0, 0], |cell| [cell.width, cell.height].map(|side| side * output.scale)),
             terrain: tileset.of,
             beyond: tileset.over,
+            terrains: tileset.terrains,
             mask: kind,
             bits,
             tiles: cells.iter().zip(asset.tiles(layout)).enumerate().map(tile).collect(),
@@ -70,9 +74,12 @@ struct File<'a> {
     terrain: &'a str,
     /// The texture beyond the border; nothing if that is transparent.
     beyond: Option<&'a str>,
+    /// The textures of three terrains or more, lowest first: corners and masks have their numbers.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    terrains: &'a [&'a str],
     /// What the bits of a mask are: neighbours of the tile's cell, or the cells that meet in the tile.
     mask: &'static str,
-    /// The name of each bit, from 1.
+    /// The name of each bit, from 1; of several terrains of each two bits.
     bits: &'static [&'static str],
     tiles: Vec<Tile>,
 }
@@ -82,7 +89,10 @@ struct Tile {
     index: usize,
     frame: Rect,
     mask: u8,
+    /// The terrain at each corner, in the order of `bits`; of several terrains only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corners: Option<[u8; 4]>,
     /// Images of one mask are numbered from 0.
-    variant: usize,
+    variant: u32,
     weight: u32,
 }

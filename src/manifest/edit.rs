@@ -28,7 +28,8 @@ pub fn quoted(text: &str) -> String {
 /// The tables of assets.
 const KINDS: [Kind; 4] = Kind::ALL;
 
-/// Renames an asset and every reference to it (`of`, `over`, `reference`, `inputs`); returns the changed files.
+/// Renames an asset and every reference to it (`of`, `over`, `terrains`, `transitions`, `reference`, `inputs`); returns the
+/// changed files.
 ///
 /// # Errors
 /// `bad-name`, `reserved-name`, `non-ascii-name`, `not-an-asset`, `name-taken`.
@@ -139,7 +140,36 @@ fn references(asset: &mut Item, from: &str, to: &str) -> bool {
             changed |= reference(value, from, to);
         }
     }
+    if let Some(terrains) = asset.get_mut("terrains").and_then(Item::as_array_mut) {
+        changed |= terrains.iter_mut().fold(false, |changed, one| reference_value(one, from, to) | changed);
+    }
+    if let Some(transitions) = asset.get_mut("transitions") {
+        changed |= renamed_transitions(transitions, from, to);
+    }
     changed
+}
+
+/// Renames a texture in the keys of transitions: `grass/sand`.
+fn renamed_transitions(transitions: &mut Item, from: &str, to: &str) -> bool {
+    let keys = transitions.as_table_like().map(|table| table.iter().map(|(key, _)| key.to_owned()).collect::<Vec<_>>());
+    let renamed = |name: &str| match name.strip_prefix(from) {
+        Some(rest) if rest.is_empty() || rest.starts_with('@') => format!("{to}{rest}"),
+        _ => name.to_owned(),
+    };
+    let keys = keys.unwrap_or_default().into_iter().filter_map(|key| {
+        let (upper, lower) = key.split_once('/')?;
+        let new = format!("{}/{}", renamed(upper), renamed(lower));
+        (new != key).then_some((key, new))
+    });
+    let keys: Vec<(String, String)> = keys.collect();
+    keys.iter().fold(false, |changed, (key, new)| {
+        let renamed = match transitions {
+            Item::Table(table) => rename_key(table, key, new),
+            Item::Value(Value::InlineTable(table)) => rename_inline_key(table, key, new),
+            _ => false,
+        };
+        renamed | changed
+    })
 }
 
 /// Renames an asset among those of an atlas.

@@ -145,7 +145,8 @@ impl Planner<'_> {
         match of {
             Item::Tileset(tileset) => {
                 let version = versions.assembly + tileset.layout.revision();
-                let key = TilesetKey::new(version, tileset, bases.first()?, bases.get(1));
+                let (of, others) = bases.split_first()?;
+                let key = TilesetKey::new(version, tileset, of, others);
                 known(key.digest(), &key)
             }
             Item::Group(group) if matches!(group.origin, Origin::Mirror(_)) => {

@@ -135,11 +135,11 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>
     let versions = &planner.inputs.versions;
     match item {
         Item::Tileset(tileset) => match bases.split_first() {
-            Some((of, over)) => known(
+            Some((of, others)) => known(
                 versions.assembly + tileset.layout.revision(),
                 made,
                 || state.remake,
-                |version| keys::tileset(version, tileset, of, over.first()),
+                |version| keys::tileset(version, tileset, of, others),
             ),
             None => Keyed::Waits,
         },

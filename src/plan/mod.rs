@@ -103,7 +103,7 @@ impl<'a> Item<'a> {
                 Origin::Mirror(of) | Origin::Recolor(of, _) | Origin::Part(of, _) => vec![of],
                 Origin::Slots(_) => group.base.iter().chain(&group.sheet_colors).collect(),
             },
-            Item::Tileset(tileset) => std::iter::once(&tileset.of).chain(&tileset.over).collect(),
+            Item::Tileset(tileset) => tileset.textures(),
         }
     }
 

@@ -88,13 +88,20 @@ fn read(path: &Path) -> Result<RgbaImage> {
     Ok(image_file::decode(&bytes, &name).map_err(|error| Error::Usage(error.into()))?.pixels)
 }
 
-/// The tiles of the layout, and the further ones that are pictures of the full tile.
+/// The tiles of the layout, and the further ones that are pictures of its full tiles, of each equally many.
 fn tiles(image: &RgbaImage, lattice: &Lattice, layout: Layout) -> Vec<RgbaImage> {
     let mut tiles = lattice.tiles(image);
-    let more = tiles.split_off(layout.masks().len());
-    let is_variant = |tile: &RgbaImage| layout.full().is_some_and(|full| verify::is_variant(&tiles[full], tile));
-    let variants: Vec<RgbaImage> = more.into_iter().take_while(is_variant).collect();
-    tiles.extend(variants);
+    let count = layout.masks().len();
+    let more = tiles.split_off(count);
+    let fulls = layout.fulls().len().max(1);
+    let fits = |each: &usize| {
+        let total = count + each * fulls;
+        let is_variant = |at: usize| verify::is_variant(&tiles[layout.role(count + at, total).place], &more[at]);
+        (0..each * fulls).all(is_variant)
+    };
+    let most = if layout.fulls().is_empty() { 0 } else { more.len() / fulls };
+    let each = (0..=most).rev().find(fits).unwrap_or(0);
+    tiles.extend(more.into_iter().take(each * fulls));
     tiles
 }
 

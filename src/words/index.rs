@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::asset::{GroupId, Kind};
 use super::atlas::AtlasFrame;
 use super::color::Rgb;
+use super::corners::corners;
 use super::digest::Digest;
 use super::layout::{Layout, MaskKind};
 use super::output::image_path;
@@ -168,10 +169,13 @@ pub struct Animation {
 pub struct Tiles {
     /// Which tiles there are.
     pub layout: Layout,
-    /// The texture that fills them.
+    /// The texture that fills them; of several terrains the highest.
     pub terrain: String,
-    /// The texture beyond the border; nothing if that is transparent.
+    /// The texture beyond the border; nothing if that is transparent. Of several terrains the lowest.
     pub beyond: Option<String>,
+    /// The textures of three terrains or more, lowest first: corners and masks have their numbers, from 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub terrains: Vec<String>,
     /// What the bits of a mask are.
     pub mask: MaskKind,
     /// One for every frame.
@@ -183,6 +187,9 @@ pub struct Tiles {
 pub struct Tile {
     /// The neighbours that it shows.
     pub mask: u8,
+    /// The terrain at its north-eastern, south-eastern, south-western and north-western corner; of several terrains only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corners: Option<[u8; 4]>,
     /// Tiles of one mask are numbered from 0.
     pub variant: u32,
     /// How often it is to be seen beside the other variants of its mask.
@@ -236,8 +243,9 @@ impl Entry {
             layout,
             terrain: tileset.of.name.clone(),
             beyond: tileset.over.as_ref().map(|over| over.name.clone()),
+            terrains: tileset.terrains.iter().map(|terrain| terrain.texture.name.clone()).collect(),
             mask: layout.mask_kind(),
-            tiles: (0..count).map(|tile| Tile::of(layout, tile)).collect(),
+            tiles: (0..count as usize).map(|tile| Tile::of(layout, tile, count as usize)).collect(),
         });
         entry
     }
@@ -282,10 +290,11 @@ impl Entry {
             self.frames.iter_mut().zip(seen.hits).for_each(|(frame, hit)| frame.hit = hit);
         }
         let Some(tileset) = &mut self.tileset else { return };
-        let full = tileset.layout.full();
-        for (at, tile) in tileset.tiles.iter_mut().enumerate().filter(|_| seen.weights.len() > 1) {
-            let variant = full.and_then(|full| at.checked_sub(full));
-            tile.weight = variant.and_then(|variant| seen.weights.get(variant)).copied().unwrap_or(1);
+        let (layout, total) = (tileset.layout, tileset.tiles.len());
+        let has_variants = total > layout.masks().len();
+        for (at, tile) in tileset.tiles.iter_mut().enumerate().filter(|_| has_variants) {
+            let image = layout.role(at, total).image;
+            tile.weight = image.and_then(|image| seen.weights.get(image)).copied().unwrap_or(1);
         }
     }
 
@@ -329,10 +338,12 @@ impl Entry {
 }
 
 impl Tile {
-    /// A tile of a layout; those after its last are variants of the full one.
-    fn of(layout: Layout, tile: u32) -> Self {
-        let last = layout.count() - 1;
-        Self { mask: layout.masks()[tile.min(last) as usize], variant: tile.saturating_sub(last), weight: 1 }
+    /// A tile of a set of `total`.
+    fn of(layout: Layout, tile: usize, total: usize) -> Self {
+        let role = layout.role(tile, total);
+        let mask = layout.masks()[role.place];
+        let corners = layout.terrains().map(|_| corners(mask));
+        Self { mask, corners, variant: role.variant, weight: 1 }
     }
 }
 

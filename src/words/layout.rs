@@ -1,5 +1,7 @@
 //! Tileset layouts: which tiles there are and in which order.
 
+use super::corners::{CORNER81, CORNER256};
+
 /// The set of tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -13,6 +15,10 @@ pub enum Layout {
     Edge16,
     /// 16 tiles by corners for a dual grid, index NE1 SE2 SW4 NW8, 4 columns.
     Corner16,
+    /// 81 tiles by the terrains of their corners, for three terrains on a dual grid; 9 columns.
+    Corner81,
+    /// 256 tiles by the terrains of their corners, for four terrains on a dual grid; 16 columns.
+    Corner256,
 }
 
 /// What the mask of a tile describes.
@@ -23,6 +29,8 @@ pub enum MaskKind {
     Neighbours,
     /// The four cells that meet in the middle of the tile (dual grid): NE 1, SE 2, SW 4, NW 8.
     Corners,
+    /// The terrains of the four cells that meet in the middle of the tile, two bits each: NE, SE, SW, NW.
+    Terrains,
 }
 
 /// All canonical neighbourhoods, ascending.
@@ -39,7 +47,8 @@ const CORNER16: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
 
 impl Layout {
     /// All layouts.
-    pub const ALL: [Self; 4] = [Self::Single, Self::Blob47, Self::Edge16, Self::Corner16];
+    pub const ALL: [Self; 6] =
+        [Self::Single, Self::Blob47, Self::Edge16, Self::Corner16, Self::Corner81, Self::Corner256];
 
     /// The word in the manifest.
     pub fn word(self) -> &'static str {
@@ -48,6 +57,8 @@ impl Layout {
             Self::Blob47 => "blob47",
             Self::Edge16 => "edge16",
             Self::Corner16 => "corner16",
+            Self::Corner81 => "corner81",
+            Self::Corner256 => "corner256",
         }
     }
 
@@ -57,6 +68,8 @@ impl Layout {
             Self::Single => 1,
             Self::Blob47 => 8,
             Self::Edge16 | Self::Corner16 => 4,
+            Self::Corner81 => 9,
+            Self::Corner256 => 16,
         }
     }
 
@@ -67,12 +80,18 @@ impl Layout {
             Self::Blob47 => &BLOB47,
             Self::Edge16 => &EDGE16,
             Self::Corner16 => &CORNER16,
+            Self::Corner81 => &CORNER81,
+            Self::Corner256 => &CORNER256,
         }
     }
 
     /// What its masks describe.
     pub fn mask_kind(self) -> MaskKind {
-        if self == Self::Corner16 { MaskKind::Corners } else { MaskKind::Neighbours }
+        match self {
+            Self::Corner16 => MaskKind::Corners,
+            Self::Corner81 | Self::Corner256 => MaskKind::Terrains,
+            _ => MaskKind::Neighbours,
+        }
     }
 
     /// How many tiles it has.
@@ -80,7 +99,7 @@ impl Layout {
         self.masks().len() as u32
     }
 
-    /// The place of the tile that is terrain only, which may have variants; a set of sides has none.
+    /// The place of the tile that is terrain only, of several the highest, which may have variants; a set of sides has none.
     pub fn full(self) -> Option<usize> {
         (self != Self::Edge16).then(|| self.masks().len() - 1)
     }
@@ -194,6 +213,6 @@ mod tests {
     #[test]
     fn rows_are_full_but_the_last_of_blob47() {
         let rest = Layout::ALL.map(|layout| layout.count() % layout.columns());
-        assert_eq!(rest, [0, 7, 0, 0]);
+        assert_eq!(rest, [0, 7, 0, 0, 0, 0]);
     }
 }

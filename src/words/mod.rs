@@ -8,6 +8,7 @@ pub mod cancel;
 pub mod checksum;
 pub mod color;
 pub mod compare;
+pub mod corners;
 pub mod cut;
 pub mod dataset;
 pub mod diagnostic;

@@ -6,7 +6,7 @@ use super::atlas::Atlas;
 use super::color::Rgb;
 use super::compare::Comparison;
 use super::format::FormatSpec;
-use super::layout::{Border, Layout};
+use super::layout::{Border, Layout, Look};
 use super::recipe::Recipe;
 use super::source::Place;
 use super::timing::Timing;
@@ -166,24 +166,26 @@ pub struct Slot {
     pub reroll: u32,
 }
 
-/// Tiles assembled from one texture, or from two with their border.
+/// Tiles assembled from one texture, from two with their border, or from several that lie over each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tileset {
     /// Its name in the lock.
     pub id: GroupId,
     /// Tags of the asset.
     pub tags: Vec<String>,
-    /// The texture that fills the tiles.
+    /// The texture that fills the tiles; of several terrains the highest.
     pub of: GroupId,
-    /// The texture beyond the border; `None` leaves it transparent.
+    /// The texture beyond the border; `None` leaves it transparent. Of several terrains the lowest.
     pub over: Option<GroupId>,
+    /// Three terrains or more, lowest first; empty if there are at most two.
+    pub terrains: Vec<Terrain>,
     /// Width and height of a tile.
     pub size: [u32; 2],
     /// Which tiles, in which order.
     pub layout: Layout,
-    /// How the border is drawn.
+    /// How the border is drawn; of several terrains that of the highest.
     pub border: Border,
-    /// How many pictures there are of the tile that is terrain only, the first one among them.
+    /// How many pictures there are of each tile that is one terrain only, the first one among them.
     pub variants: u32,
     /// How its tiles are packed into a sheet.
     pub sheet: SheetOptions,
@@ -195,10 +197,39 @@ pub struct Tileset {
     pub place: Place,
 }
 
+/// A terrain of a tileset of several.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Terrain {
+    /// Its texture.
+    pub texture: GroupId,
+    /// The shape of its border, the same over every lower terrain.
+    pub border: Border,
+    /// How it meets each lower terrain, lowest first.
+    pub meets: Vec<Meeting>,
+}
+
+/// How a terrain meets a lower one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Meeting {
+    /// How the border is drawn.
+    pub look: Look,
+    /// Whether the border's own row is drawn in the darkest colour; the flat look only.
+    pub outline: bool,
+    /// Whether the pair has a transition of its own; without one, what lies between them is drawn below as well.
+    pub is_named: bool,
+}
+
 impl Tileset {
-    /// How many tiles it has: those of its layout, then further pictures of the full one.
+    /// How many tiles it has: those of its layout, then further pictures of each full one.
     pub fn count(&self) -> u32 {
-        let more = if self.layout.full().is_some() { self.variants.saturating_sub(1) } else { 0 };
-        self.layout.count() + more
+        self.layout.count() + self.layout.fulls().len() as u32 * self.variants.saturating_sub(1)
+    }
+
+    /// The textures that it is made from: that of the tiles and the one beyond, or those of its terrains, lowest first.
+    pub fn textures(&self) -> Vec<&GroupId> {
+        match self.terrains.as_slice() {
+            [] => std::iter::once(&self.of).chain(&self.over).collect(),
+            several => several.iter().map(|terrain| &terrain.texture).collect(),
+        }
     }
 }

@@ -50,7 +50,7 @@ fn written(suffix: &str, kind: Kind, frames: &[RgbaImage], timing: Option<&Timin
     let sheet = sheet_of(kind, frames, &project.sheet, layout).unwrap();
     let (name, stem) = ("hero-walk@e", "animations/hero-walk-e");
     let weights = layout.map_or_else(Vec::new, |layout| weights(layout, frames));
-    let tileset = layout.map(|_| TilesetNames { of: "grass", over: None, weights: &weights });
+    let tileset = layout.map(|_| TilesetNames { of: "grass", over: None, terrains: &[], weights: &weights });
     let (sheet, packing) = (&sheet, project.sheet);
     let asset =
         Asset { kind, name, stem, sheet, frames, palette: &PALETTE, timing, layout, baseline: 3, tileset, packing };

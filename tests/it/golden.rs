@@ -89,8 +89,8 @@ fn keys_of_the_input() -> String {
         ("sprite", sprite.to_string()),
         ("sprite with a base", keys::sprite(1, &group("comfyui").recipe, &[raw], Some(&sprite)).to_string()),
         ("mirror", keys::mirror(&sprite).to_string()),
-        ("tileset", keys::tileset(1, &manifest.tilesets[0], &sprite, None).to_string()),
-        ("tileset with two", keys::tileset(1, &manifest.tilesets[0], &sprite, Some(&other)).to_string()),
+        ("tileset", keys::tileset(1, &manifest.tilesets[0], &sprite, &[]).to_string()),
+        ("tileset with two", keys::tileset(1, &manifest.tilesets[0], &sprite, &[other]).to_string()),
         (
             "file",
             keys::export(&manifest, &inputs().versions, &["sprites/a.png".to_owned()], manifest.project.sheet, None)

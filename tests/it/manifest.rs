@@ -193,7 +193,21 @@ const STEPS: [&[&str]; 5] = [
     &["gather", "order", "references", "sizes"],
     &["comparisons", "inherit", "profile", "project", "recipes", "styles"],
     &["adopted", "axes", "inputs", "prompt", "recolor", "resolve", "worker", "workflows"],
-    &["atlases", "groups", "images", "outputs", "per_image", "rows", "sheets", "slots", "texts", "tilesets", "trains"],
+    &[
+        "atlases",
+        "borders",
+        "groups",
+        "images",
+        "outputs",
+        "per_image",
+        "rows",
+        "sheets",
+        "slots",
+        "terrains",
+        "texts",
+        "tilesets",
+        "trains",
+    ],
 ];
 
 #[test]

@@ -1,13 +1,14 @@
 //! The proof that tiles join: it holds for every set that is assembled, and finds every damage.
 
 use dgx_pixels::assemble::verify::verify;
-use dgx_pixels::assemble::{Texture, Tiles, sheet, tileset, weights};
+use dgx_pixels::assemble::{Texture, Tiles, land, sheet, tileset, weights};
 use dgx_pixels::words::asset::{GroupId, Kind};
 use dgx_pixels::words::color::Rgb;
+use dgx_pixels::words::corners;
 use dgx_pixels::words::image_file::{decode, encode};
 use dgx_pixels::words::layout::{Border, Layout, Look};
 use dgx_pixels::words::palette::builtin;
-use dgx_pixels::words::project::{SheetOptions, Tileset};
+use dgx_pixels::words::project::{Meeting, SheetOptions, Terrain, Tileset};
 use dgx_pixels::words::proof::Fault;
 use dgx_pixels::words::source::Place;
 use dgx_pixels::words::sprite::{Restoration, Sprites};
@@ -50,6 +51,7 @@ fn spec(size: [u32; 2], layout: Layout, border: Border) -> Tileset {
         tags: vec![],
         of: GroupId::new(Kind::Texture, "grass"),
         over: None,
+        terrains: vec![],
         size,
         layout,
         border,
@@ -371,4 +373,152 @@ fn what_is_written_says_what_each_tile_is_for() {
 fn faults_have_places_where_pixels_show_them() {
     assert_eq!(Fault::Seam { at: [3, 4] }.place(), Some([3, 4]));
     assert_eq!(Fault::Equal { tiles: [3, 4] }.place(), None);
+}
+
+/// A set of as many terrains as there are looks, plus one: each has that look over the one below, and by layers over others.
+fn terrains(size: [u32; 2], looks: &[Look], named: bool) -> Tileset {
+    let terrain = |at: usize| {
+        let border = looks[at.max(1) - 1].border(size[0].min(size[1]));
+        let meeting = |lower: usize| Meeting {
+            look: if named { looks[(at + lower) % looks.len()] } else { border.look },
+            outline: false,
+            is_named: named || lower + 1 == at,
+        };
+        let texture = GroupId::new(Kind::Texture, at.to_string());
+        Terrain { texture, border, meets: (0..at).map(meeting).collect() }
+    };
+    let layout = Layout::of_terrains(looks.len() + 1).unwrap();
+    Tileset { terrains: (0..=looks.len()).map(terrain).collect(), ..spec(size, layout, looks[0].border(16)) }
+}
+
+/// Textures of colours that are next to each other in the palette, so that some look like others.
+fn textures(size: [u32; 2], count: usize, start: usize) -> Vec<Sprites> {
+    let palette = colors();
+    (0..count).map(|at| texture(size, &palette[(start + 3 * at) % 28..][..4], at as u8)).collect()
+}
+
+fn land_of(sprites: &[Sprites], spec: &Tileset) -> Vec<RgbaImage> {
+    let palette = colors();
+    let textures: Vec<Texture<'_>> = sprites.iter().map(|sprites| Texture { sprites, palette: &palette }).collect();
+    land(&textures, spec).unwrap().frames
+}
+
+#[test]
+fn several_terrains_join_in_every_look_and_size() {
+    let mut random = Random(3);
+    for size in [[8, 8], [9, 12], [15, 15], [16, 16], [16, 10], [32, 32]] {
+        for round in 0..6 {
+            let look = |random: &mut Random| Look::ALL[random.below(6) as usize];
+            let looks = [look(&mut random), look(&mut random)];
+            let spec = terrains(size, &looks, round % 2 == 0);
+            let tiles = land_of(&textures(size, 3, random.below(20) as usize), &spec);
+            assert_eq!(tiles.len(), 81 + 6);
+            let proof = verify(Layout::Corner81, &tiles, None);
+            let proof = proof.unwrap_or_else(|found| panic!("{size:?} {looks:?} {round}: {found}"));
+            assert_eq!((proof.ways, proof.seams), (19_683, 1_458));
+        }
+    }
+}
+
+#[test]
+fn four_terrains_join() {
+    let looks = [Look::Shore, Look::Grass, Look::Stone];
+    let tiles = land_of(&textures([16, 16], 4, 2), &terrains([16, 16], &looks, false));
+    assert_eq!(tiles.len(), 256 + 8);
+    let proof = verify(Layout::Corner256, &tiles, None).unwrap();
+    assert_eq!((proof.ways, proof.seams), (262_144, 8_192));
+}
+
+/// Where only two terrains meet, the tiles are those of a set of these two.
+#[test]
+fn pairs_are_drawn_as_sets_of_two() {
+    let sprites = textures([16, 16], 3, 5);
+    let looks = [Look::Shore, Look::Grass];
+    let spec = terrains([16, 16], &looks, false);
+    let tiles = land_of(&sprites, &spec);
+    let palette = colors();
+    for (upper, lower) in [(1u8, 0u8), (2, 1)] {
+        let border = looks[usize::from(upper) - 1].border(16);
+        let two = Tileset { layout: Layout::Corner16, border, terrains: vec![], ..spec.clone() };
+        let two =
+            self::tiles(&sprites[usize::from(upper)], Some(&sprites[usize::from(lower)]), &two, &palette).unwrap();
+        let equal = Layout::Corner16.masks().iter().enumerate().filter(|(place, mask)| {
+            let corners = [0, 1, 2, 3].map(|bit| if **mask & 1 << bit == 0 { lower } else { upper });
+            tiles[Layout::Corner81.place(corners)] == two.frames[*place]
+        });
+        // A colour of the third terrain is not drawn, so that few tiles may differ in a pixel.
+        assert!(equal.count() >= 12, "{upper} over {lower}");
+    }
+}
+
+#[test]
+fn every_damage_of_several_terrains_is_found_out() {
+    let spec = Tileset { variants: 2, ..terrains([16, 16], &[Look::Flat, Look::Flat], false) };
+    let good = land_of(&textures([16, 16], 3, 2), &spec);
+    let place = |corners| Layout::Corner81.place(corners);
+    let damages: [(&str, Damage); 6] = [
+        ("missing", |tiles| tiles.truncate(80)),
+        ("equal", |tiles| tiles[30] = tiles[31].clone()),
+        ("size", |tiles| tiles[5] = RgbaImage::new(16, 15)),
+        ("ring", |tiles| tiles[82].put_pixel(0, 8, Rgba([1, 2, 3, 255]))),
+        // The third terrain shows where the first is.
+        ("outside", |tiles| {
+            let full = tiles[80].clone();
+            (0..16).for_each(|x| tiles[1].put_pixel(x, 12, *full.get_pixel(x, 12)));
+        }),
+        ("seam", |tiles| {
+            // The second terrain is missing at the right edge of a tile that has it on both its right corners.
+            let at = Layout::Corner81.place([1, 1, 0, 0]);
+            let bare = tiles[0].clone();
+            (0..16).for_each(|y| (13..16).for_each(|x| tiles[at].put_pixel(x, y, *bare.get_pixel(x, y))));
+        }),
+    ];
+    assert_eq!((place([0; 4]), place([2; 4])), (0, 80));
+    assert_eq!(verify(Layout::Corner81, &good, None).err().map(|found| found.fault), None);
+    for (number, (wanted, damage)) in damages.into_iter().enumerate() {
+        let mut tiles = good.clone();
+        damage(&mut tiles);
+        let fault = verify(Layout::Corner81, &tiles, None).expect_err("it was damaged").fault;
+        let name = serde_json::to_value(&fault).unwrap()["fault"].as_str().unwrap().to_owned();
+        assert_eq!(name, wanted, "damage {number}: {fault}");
+    }
+}
+
+const LAND: &str = "[project]\nname = \"test\"\nbackend = \"sketch\"\n\
+    export = [\"index\", \"tiles\", \"tiled\", \"tiled-demo\", \"godot\", \"bevy\"]\n\
+    [recipe.default]\npalette = \"endesga-32\"\n\
+    [texture.water]\nprompt = \"water\"\n[texture.sand]\nprompt = \"sand\"\n[texture.grass]\nprompt = \"grass\"\n\
+    [tileset.land]\nsize = 16\nterrains = [\"water\", \"sand\", \"grass\"]\nvariants = 3\n\
+    transitions = { \"sand/water\" = { look = \"shore\" }, \"grass/sand\" = { look = \"grass\" } }\n";
+
+#[test]
+fn a_project_has_a_set_of_three_terrains() {
+    let project = Project::with(LAND);
+    project.build(&[]).exit(0);
+    let lock = project.lock();
+    assert!(lock.contains("proof = { tiles = 87, ways = 19683, seams = 1458, digest = \""), "{lock}");
+    project.build(&["--locked"]).exit(0);
+    project
+        .run_line("tileset verify assets/tilesets/land.png --layout corner81 --tile 16")
+        .exit(0)
+        .says("87 tiles join");
+
+    let index: serde_json::Value = serde_json::from_slice(&project.read("assets/pixels.index.json")).unwrap();
+    let entry = index["assets"].as_array().unwrap().iter().find(|asset| asset["name"] == "land").unwrap();
+    let set = &entry["tileset"];
+    assert_eq!(set["terrains"], serde_json::json!(["water", "sand", "grass"]));
+    assert_eq!((&set["mask"], &set["terrain"], &set["beyond"]), (&"terrains".into(), &"grass".into(), &"water".into()));
+    let tiles = set["tiles"].as_array().unwrap();
+    assert_eq!(tiles.len(), 87);
+    for (place, tile) in tiles.iter().enumerate().take(81) {
+        let digits = [1, 3, 9, 27].map(|power| (place / power % 3) as u8);
+        assert_eq!(tile["corners"], serde_json::json!(digits));
+        assert_eq!(tile["mask"], corners::mask(digits));
+    }
+    let variants: Vec<_> =
+        tiles[81..].iter().map(|tile| (tile["corners"][0].clone(), tile["variant"].clone())).collect();
+    let wanted = [0, 0, 1, 1, 2, 2].into_iter().zip([1, 2, 1, 2, 1, 2]).map(|(a, b): (u8, u8)| (a.into(), b.into()));
+    assert!(variants.into_iter().eq(wanted));
+    let weight = |at: usize| tiles[at]["weight"].as_u64().unwrap();
+    assert!([0, 40, 80, 81, 86].into_iter().all(|at| (1..=6).contains(&weight(at))));
 }

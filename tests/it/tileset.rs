@@ -51,6 +51,7 @@ fn spec(size: [u32; 2], layout: Layout, border: Border) -> Tileset {
         tags: vec![],
         of: GroupId::new(Kind::Texture, "grass"),
         over: None,
+        terrains: vec![],
         size,
         layout,
         border,

@@ -36,7 +36,7 @@ pub(super) fn pixel(ground: &Ground<'_>, own: &Ramp, view: &View<'_>, x: u32, y:
 /// A pixel of the face, so many rows below the lip: boulders of a few columns, lit from the left, darker below.
 fn rock(ground: &Ground<'_>, own: &Ramp, view: &View<'_>, [x, y]: [u32; 2], row: u32) -> Rgba<u8> {
     let face = ground.border.face;
-    let other = ground.other.as_ref().filter(|other| other.earthiness() > own.earthiness());
+    let other = ground.other.as_deref().filter(|other| other.earthiness() > own.earthiness());
     let rock = other.unwrap_or(own);
     let is_high = |x: i32| (0..=face as i32).any(|up| view.has(x, y as i32 - up));
     let body = rock.lighter(rock.usual(), 1);

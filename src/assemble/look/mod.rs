@@ -8,11 +8,12 @@ mod shore;
 mod stone;
 mod view;
 
+use std::sync::Arc;
+
 use image::{Rgba, RgbaImage};
 
 use crate::words::color::Rgb;
 use crate::words::layout::{Border, Look};
-use crate::words::project::Tileset;
 
 use super::ramp::Ramp;
 
@@ -27,42 +28,65 @@ pub(super) struct Drawn<'a> {
     pub palette: &'a [Rgb],
 }
 
+impl Drawn<'_> {
+    fn ramp(self) -> Option<Ramp> {
+        Ramp::of(self.texture, self.palette)
+    }
+}
+
 /// What a look paints with.
+#[derive(Clone)]
 pub(super) struct Ground<'a> {
     /// The texture of the terrain.
     fill: &'a RgbaImage,
     /// The texture beyond the border.
     beyond: Option<&'a RgbaImage>,
     /// The colours of the terrain.
-    own: Option<Ramp>,
+    own: Option<Arc<Ramp>>,
     /// The colours beyond.
-    other: Option<Ramp>,
+    other: Option<Arc<Ramp>>,
+    /// The colours of the other terrains of the set, which neither side may be taken for.
+    strangers: Arc<[Ramp]>,
     border: Border,
     size: [u32; 2],
     /// The colours in which the terrain's own border is drawn: nothing beyond it has them.
-    lines: Vec<Rgba<u8>>,
+    lines: Arc<[Rgba<u8>]>,
     /// How far blades hang over the lower edge, for each column. The first and the last are 0, so that blades of
     /// neighbours meet.
-    blades: Vec<u32>,
+    blades: Arc<[u32]>,
 }
 
 impl<'a> Ground<'a> {
     /// Both textures, each with the palette that it is drawn in; `room` are the rows below the terrain, and the name of
     /// the tileset seeds what is random.
-    pub(super) fn new(fill: Drawn<'a>, beyond: Option<Drawn<'a>>, spec: &Tileset, room: u32) -> Self {
-        let blades = blades(spec.size[0], room.saturating_sub(1).min(2), &spec.id.name);
-        let ramp = |drawn: Drawn<'_>| Ramp::of(drawn.texture, drawn.palette);
-        let own = ramp(fill);
+    pub(super) fn new(fill: Drawn<'a>, beyond: Option<Drawn<'a>>, border: Border, room: u32, name: &str) -> Self {
+        let size = fill.texture.dimensions().into();
+        let [width, _]: [u32; 2] = size;
+        let own = fill.ramp();
         Self {
             fill: fill.texture,
             beyond: beyond.map(|beyond| beyond.texture),
-            lines: own.as_ref().map_or_else(Vec::new, |own| own.lines(spec.border.look)),
-            own,
-            other: beyond.and_then(ramp),
-            border: spec.border,
-            size: spec.size,
-            blades,
+            lines: own.as_ref().map_or_else(Vec::new, |own| own.lines(border.look)).into(),
+            own: own.map(Arc::new),
+            other: beyond.and_then(Drawn::ramp).map(Arc::new),
+            strangers: Arc::new([]),
+            border,
+            size,
+            blades: blades(width, room.saturating_sub(1).min(2), name).into(),
         }
+    }
+
+    /// The same among terrains that take no part.
+    pub(super) fn among(self, strangers: impl Iterator<Item = Drawn<'a>>) -> Self {
+        Self { strangers: strangers.filter_map(Drawn::ramp).collect(), ..self }
+    }
+
+    /// The same on an image of what lies below.
+    pub(super) fn on<'b>(&self, below: &'b RgbaImage) -> Ground<'b>
+    where
+        'a: 'b,
+    {
+        Ground { beyond: Some(below), ..self.clone() }
     }
 
     /// A pixel of the tile.
@@ -79,18 +103,29 @@ impl<'a> Ground<'a> {
         let is_tuft = self.border.look == Look::Path && self.blades[x as usize] > 0;
         let is_tuft = is_tuft && view.steps(x, y, [0, 1], 1).is_some();
         match view.is_terrain(x, y) {
-            true if is_tuft => color,
+            true if is_tuft && !self.is_strange(color) => color,
             true => self.inside(color, x, y),
             // What hangs over has colours of the terrain, which may not touch a missing neighbour.
             false if view.is_at_missing(self.size, x, y) => self.outside(color, x, y),
+            false if self.is_strange(color) => self.beyond(x, y),
             false => color,
         }
     }
 
+    /// Whether a colour could be taken for a terrain that takes no part.
+    fn is_strange(&self, color: Rgba<u8>) -> bool {
+        self.strange(color) > share(&self.own, color).max(share(&self.other, color))
+    }
+
+    /// The largest share that a terrain has of a colour that takes no part.
+    fn strange(&self, color: Rgba<u8>) -> usize {
+        self.strangers.iter().map(|ramp| ramp.share(color)).max().unwrap_or(0)
+    }
+
     /// A colour for the terrain; where it could be taken for what lies beyond, nothing is drawn.
     fn inside(&self, color: Rgba<u8>, x: u32, y: u32) -> Rgba<u8> {
-        let share = |ramp: &Option<Ramp>| ramp.as_ref().map_or(0, |ramp| ramp.share(color));
-        if share(&self.other) > share(&self.own) { self.fill(x, y) } else { color }
+        let other = share(&self.other, color).max(self.strange(color));
+        if other > share(&self.own, color) { self.fill(x, y) } else { color }
     }
 
     /// One texture cut out of the other.
@@ -115,15 +150,14 @@ impl<'a> Ground<'a> {
 
     /// A colour for the face of a cliff, which is drawn in the colours of one side: none that could be taken for the other's.
     fn face(&self, color: Rgba<u8>, is_own: bool, usual: Rgba<u8>) -> Rgba<u8> {
-        let share = |ramp: &Option<Ramp>| ramp.as_ref().map_or(0, |ramp| ramp.share(color));
-        let (own, other) = (share(&self.own), share(&self.other));
+        let (own, other) = (share(&self.own, color), share(&self.other, color));
         if (is_own && other > own) || (!is_own && own > other) { usual } else { color }
     }
 
     /// A colour for what lies beyond the border; where it could be taken for the terrain's, nothing is drawn.
     fn outside(&self, color: Rgba<u8>, x: u32, y: u32) -> Rgba<u8> {
-        let share = |ramp: &Option<Ramp>| ramp.as_ref().map_or(0, |ramp| ramp.share(color));
-        let is_own = share(&self.own) > share(&self.other) || self.lines.contains(&color);
+        let own = share(&self.own, color).max(self.strange(color));
+        let is_own = own > share(&self.other, color) || self.lines.contains(&color);
         if is_own { self.beyond(x, y) } else { color }
     }
 
@@ -140,6 +174,11 @@ impl<'a> Ground<'a> {
         let ramp = self.other.as_ref().filter(|_| color.0[3] == 255);
         ramp.map_or(color, |ramp| self.outside(ramp.lighter(color, steps), x, y))
     }
+}
+
+/// The share that a colour has of a texture, if it is known.
+fn share(ramp: &Option<Arc<Ramp>>, color: Rgba<u8>) -> usize {
+    ramp.as_ref().map_or(0, |ramp| ramp.share(color))
 }
 
 /// By weighted sum of the channels, then by value.

@@ -10,7 +10,7 @@ pub(super) fn pixel(ground: &Ground<'_>, own: &Ramp, view: &View<'_>, x: u32, y:
     let blade = ground.blades[x as usize];
     if view.is_terrain(x, y) {
         let fill = ground.fill(x, y);
-        let tuft = ground.other.as_ref().filter(|_| blade > 0);
+        let tuft = ground.other.as_deref().filter(|_| blade > 0);
         return match view.gaps(x, y, 2) {
             [_, _, Some(1), _] if tuft.is_some() => tuft.map_or(fill, Ramp::light),
             [Some(1), ..] | [.., Some(1)] => own.contour(),

@@ -30,7 +30,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether a pixel is terrain, also beyond the tile.
-    pub(super) fn has(&self, x: i32, y: i32) -> bool {
+    pub(in crate::assemble) fn has(&self, x: i32, y: i32) -> bool {
         self.depths.terrain(&self.cells, x, y)
     }
 

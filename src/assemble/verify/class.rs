@@ -129,3 +129,60 @@ impl Beyond<'_> {
         Self::Learnt(full.enumerate_pixels().map(place).collect())
     }
 }
+
+/// Tells several terrains apart, from the tiles that are one of them only.
+pub(super) struct Kinds<'a> {
+    fulls: &'a [&'a RgbaImage],
+    /// The terrains that a colour may show, as bits.
+    colors: HashMap<[u8; 4], u8>,
+    /// Pairs of terrains, the lower one first, whose colours tell little: places do.
+    alike: Vec<[usize; 2]>,
+}
+
+impl<'a> Kinds<'a> {
+    /// From the tile of each terrain, lowest first.
+    pub(super) fn learn(fulls: &'a [&'a RgbaImage]) -> Self {
+        let mut counts: HashMap<[u8; 4], Vec<u64>> = HashMap::new();
+        for (terrain, full) in fulls.iter().enumerate() {
+            for pixel in full.pixels() {
+                counts.entry(pixel.0).or_insert_with(|| vec![0; fulls.len()])[terrain] += 1;
+            }
+        }
+        let possible = |counts: &Vec<u64>| {
+            let most = counts.iter().max().copied().unwrap_or(0);
+            let may_be = counts.iter().enumerate().filter(|(_, count)| CLEARLY * **count >= most);
+            may_be.fold(0, |bits, (terrain, _)| bits | 1 << terrain)
+        };
+        let colors: HashMap<[u8; 4], u8> = counts.iter().map(|(color, counts)| (*color, possible(counts))).collect();
+        let is_alike = |[lower, higher]: &[usize; 2]| {
+            let told: u64 =
+                counts.iter().filter(|(color, _)| colors[*color] & 1 << higher == 0).map(|(_, of)| of[*lower]).sum();
+            let all = fulls[*lower].pixels().len() as u64;
+            told * TOLD < all
+        };
+        let pairs = (0..fulls.len()).flat_map(|higher| (0..higher).map(move |lower| [lower, higher]));
+        Self { fulls, alike: pairs.filter(is_alike).collect(), colors }
+    }
+
+    /// The terrains that each pixel of a tile may show, row by row.
+    pub(super) fn tile(&self, tile: &RgbaImage) -> Vec<u8> {
+        tile.enumerate_pixels().map(|(x, y, pixel)| self.of(x, y, pixel)).collect()
+    }
+
+    fn of(&self, x: u32, y: u32, pixel: &Rgba<u8>) -> u8 {
+        let all = (1 << self.fulls.len()) - 1;
+        let by_color = self.colors.get(&pixel.0).copied().unwrap_or(all);
+        let is_full = |terrain: usize| self.fulls[terrain].get_pixel(x, y) == pixel;
+        let by_place = (0..self.fulls.len()).filter(|at| is_full(*at)).fold(0u8, |bits, at| bits | 1 << at);
+        let both = |pair: &&[usize; 2]| pair.iter().all(|terrain| by_color & 1 << terrain != 0);
+        let doubted = self.alike.iter().filter(both).filter_map(|[lower, higher]| {
+            match (by_place & 1 << lower != 0, by_place & 1 << higher != 0) {
+                (true, false) => Some(*higher),
+                (false, true) => Some(*lower),
+                _ => None,
+            }
+        });
+        let not = doubted.fold(0u8, |bits, terrain| bits | 1 << terrain);
+        (by_color & !not) | by_place
+    }
+}

@@ -6,6 +6,7 @@
 mod class;
 mod picture;
 mod sheet;
+mod terrains;
 mod ways;
 
 use image::RgbaImage;
@@ -22,14 +23,14 @@ use ways::{Way, ways};
 pub use picture::{CounterExample, picture};
 pub use sheet::Lattice;
 
-/// Proves that the tiles of a layout join; further tiles are further pictures of the full one. `beyond` is the picture of
+/// Proves that the tiles of a layout join; further tiles are further pictures of the full ones. `beyond` is the picture of
 /// what lies beyond the terrain, if it is known.
 ///
 /// # Errors
 /// The first fault that is found, with the tiles that show it.
 pub fn verify(layout: Layout, tiles: &[RgbaImage], beyond: Option<&RgbaImage>) -> Result<Proof, CounterExample> {
     let count = layout.masks().len();
-    let (set, variants) = tiles.split_at(count.min(tiles.len()));
+    let set = &tiles[..count.min(tiles.len())];
     let size: [u32; 2] = match set.first() {
         Some(first) if set.len() == count => first.dimensions().into(),
         _ => return Err(CounterExample::alone(Fault::Missing { tile: set.len(), wanted: count })),
@@ -38,14 +39,16 @@ pub fn verify(layout: Layout, tiles: &[RgbaImage], beyond: Option<&RgbaImage>) -
         return Err(CounterExample::alone(Fault::Size { tile }));
     }
     if let Some(tile) =
-        set.iter().position(|tile| tile.pixels().all(|pixel| pixel.0[3] == 0)).filter(|_| layout != Layout::Corner16)
+        set.iter().position(|tile| tile.pixels().all(|pixel| pixel.0[3] == 0)).filter(|_| !layout.is_dual())
     {
         return Err(CounterExample::of(Fault::Empty { tile }, &[&set[tile]]));
     }
     differ(tiles)?;
     quarters(layout, set, size)?;
-    if let Some(full) = layout.full() {
-        rings(&set[full], variants, count)?;
+    variants_have_rings(layout, tiles)?;
+    if layout.mask_kind() == MaskKind::Terrains {
+        let (ways, seams) = terrains::verify(layout, set, size)?;
+        return Ok(Proof { layout, tiles: tiles.len() as u32, ways, seams, digest: digest(tiles) });
     }
     let check = Check::new(layout, set, size, beyond)?;
     check.inside_tiles()?;
@@ -78,7 +81,7 @@ fn differ(tiles: &[RgbaImage]) -> Result<(), CounterExample> {
 
 /// A quarter whose three neighbours are the same is the same in every tile.
 fn quarters(layout: Layout, tiles: &[RgbaImage], size: [u32; 2]) -> Result<(), CounterExample> {
-    if layout == Layout::Single || layout.mask_kind() == MaskKind::Corners {
+    if layout == Layout::Single || layout.is_dual() {
         return Ok(());
     }
     for corner in Corner::ALL {
@@ -113,15 +116,16 @@ fn is_ring(tile: &RgbaImage, x: u32, y: u32) -> bool {
     x == 0 || y == 0 || x + 1 == tile.width() || y + 1 == tile.height()
 }
 
-/// Pictures of the full tile have its edge.
-fn rings(full: &RgbaImage, variants: &[RgbaImage], count: usize) -> Result<(), CounterExample> {
-    let differs = |tile: &RgbaImage| {
-        full.enumerate_pixels().any(|(x, y, pixel)| is_ring(full, x, y) && tile.get_pixel(x, y) != pixel)
-    };
-    match variants.iter().position(differs) {
-        Some(at) => Err(CounterExample::of(Fault::Ring { tile: count + at }, &[full, &variants[at]])),
-        None => Ok(()),
+/// Pictures of a full tile have its edge.
+fn variants_have_rings(layout: Layout, tiles: &[RgbaImage]) -> Result<(), CounterExample> {
+    for (at, tile) in tiles.iter().enumerate().skip(layout.masks().len()) {
+        let full = &tiles[layout.role(at, tiles.len()).place];
+        let differs = full.enumerate_pixels().any(|(x, y, pixel)| is_ring(full, x, y) && tile.get_pixel(x, y) != pixel);
+        if differs {
+            return Err(CounterExample::of(Fault::Ring { tile: at }, &[full, tile]));
+        }
     }
+    Ok(())
 }
 
 /// The bit of the cell that a pixel of a tile of a dual grid shows. The tile begins in the middle of a cell.
@@ -153,7 +157,9 @@ impl Seam {
 
 /// The tiles as classes of pixels.
 struct Check<'a> {
-    layout: Layout,
+    kind: MaskKind,
+    /// The cells that each tile shows, as bits.
+    masks: Vec<u8>,
     tiles: &'a [RgbaImage],
     classes: Vec<Vec<Class>>,
     size: [u32; 2],
@@ -172,7 +178,8 @@ impl<'a> Check<'a> {
             return Err(CounterExample::of(Fault::Alike, &[&tiles[0], &tiles[tiles.len() - 1]]));
         }
         let classes = tiles.iter().map(|tile| classes.tile(tile)).collect();
-        Ok(Self { layout, tiles, classes, size, beyond })
+        let (kind, masks) = (layout.mask_kind(), layout.masks().to_vec());
+        Ok(Self { kind, masks, tiles, classes, size, beyond })
     }
 
     /// The class of a pixel of the four tiles, which lie side by side; a tile that is missing lies beyond.
@@ -185,9 +192,9 @@ impl<'a> Check<'a> {
     /// Whether the cell that a pixel lies in is terrain.
     fn has_cell(&self, way: &Way, [x, y]: [u32; 2]) -> bool {
         let [width, height] = self.size;
-        let [x, y] = match self.layout.mask_kind() {
+        let [x, y] = match self.kind {
             MaskKind::Neighbours => [x / width + 1, y / height + 1],
-            MaskKind::Corners => [(x + width / 2) / width, (y + height / 2) / height],
+            _ => [(x + width / 2) / width, (y + height / 2) / height],
         };
         way.cells[y as usize * way.columns + x as usize]
     }
@@ -195,14 +202,15 @@ impl<'a> Check<'a> {
     /// Checks both seams of four tiles; how many there are.
     fn way(&self, way: &Way) -> Result<u64, CounterExample> {
         for seam in [Seam { upright: true, size: self.size }, Seam { upright: false, size: self.size }] {
-            for along in 0..2 * seam.length() {
-                for side in [0, 1] {
-                    self.pixel(way, seam, along, side)?;
-                }
-            }
+            self.seam(way, seam, 2 * seam.length())?;
         }
         self.diagonal(way)?;
         Ok(2)
+    }
+
+    /// Checks so many pixels along a seam, on both sides.
+    fn seam(&self, way: &Way, seam: Seam, length: u32) -> Result<(), CounterExample> {
+        (0..length).try_for_each(|along| [0, 1].into_iter().try_for_each(|side| self.pixel(way, seam, along, side)))
     }
 
     /// Checks a pixel at a seam: terrain goes on across it, within a pixel, where both cells have it.
@@ -222,11 +230,11 @@ impl<'a> Check<'a> {
 
     /// No terrain lies in or beside a missing cell within a tile of a dual grid.
     fn inside_tiles(&self) -> Result<(), CounterExample> {
-        if self.layout.mask_kind() == MaskKind::Neighbours {
+        if self.kind == MaskKind::Neighbours {
             return Ok(());
         }
         let [width, height] = self.size;
-        for (tile, mask) in self.layout.masks().iter().enumerate() {
+        for (tile, mask) in self.masks.iter().enumerate() {
             let has = |x: u32, y: u32| mask & dual_bit(self.size, x, y) != 0;
             let is_missing = |x: u32, y: u32| x < width && y < height && !has(x, y);
             for (x, y, _) in self.tiles[tile].enumerate_pixels() {
@@ -267,8 +275,8 @@ fn learn<'a>(layout: Layout, tiles: &'a [RgbaImage], size: [u32; 2], beyond: Opt
     let is_known = |x: u32, y: u32| layout.full().is_some() || (is_middle(x, width) && is_middle(y, height));
     let terrain = full.enumerate_pixels().filter(|(x, y, _)| is_known(*x, *y)).map(|(_, _, pixel)| pixel);
     let known = match layout.mask_kind() {
-        MaskKind::Corners => Some(&tiles[0]),
         MaskKind::Neighbours => beyond,
+        _ => Some(&tiles[0]),
     };
     let at_edges = tiles.iter().filter(|_| known.is_none()).zip(layout.masks()).flat_map(|(tile, mask)| {
         let is_outside = move |x: u32, y: u32| {

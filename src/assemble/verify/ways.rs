@@ -17,7 +17,7 @@ pub(super) struct Way {
 /// combination of the nine cells that four tiles show.
 pub(super) fn ways(layout: Layout) -> Box<dyn Iterator<Item = Way>> {
     match (layout, layout.mask_kind()) {
-        (Layout::Single, _) => Box::new(std::iter::empty()),
+        (Layout::Single, _) | (_, MaskKind::Terrains) => Box::new(std::iter::empty()),
         (_, MaskKind::Corners) => Box::new((0..512).map(dual)),
         (Layout::Edge16, _) => Box::new((0..5u32.pow(4)).map(move |number| around_point(layout, number, 5))),
         _ => Box::new((0..6u32.pow(4)).map(move |number| around_point(layout, number, 6))),

@@ -5,6 +5,7 @@
 //! tileset.
 
 use crate::words::asset::Kind;
+use crate::words::corners::mask as corner_mask;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::layout::{Layout, canonical};
 use crate::words::output::Output;
@@ -145,6 +146,19 @@ impl Terrain<'_> {
         near.filter(|(x, y)| self.random(*x, *y, 0).is_multiple_of(2)).count() >= 5
     }
 
+    /// The terrain of a cell where there are several: hills whose height differs by one from cell to cell nearly
+    /// everywhere, with the lowest terrain at the edge of the map.
+    fn height(&self, x: i32, y: i32) -> u8 {
+        let [width, height] = SIZE.map(|side| side as i32);
+        let most = i32::from(self.layout.terrains().unwrap_or(2)) - 1;
+        let from_edge = [x, y, width - 1 - x, height - 1 - y].into_iter().min().unwrap_or(0);
+        let near = (-2..=2).flat_map(|dy| (-2..=2).map(move |dx| (x + dx, y + dy)));
+        let sum: i32 = near.map(|(x, y)| (self.random(x.div_euclid(2), y.div_euclid(2), 2) % 100) as i32).sum();
+        // Sums of 25 are near 1,237, nearly all within 450 of it; each terrain has a part of these.
+        let level = (sum - 787) * (most + 1) / 900;
+        level.min(from_edge).clamp(0, most) as u8
+    }
+
     /// The mask of a cell's tile; `None` where it has none.
     fn mask(&self, x: i32, y: i32) -> Option<u8> {
         const AROUND: [(i32, i32); 8] = [(0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1)];
@@ -157,6 +171,9 @@ impl Terrain<'_> {
         match self.layout {
             Layout::Single => Some(255),
             Layout::Corner16 => Some(bits(&CORNERS)),
+            Layout::Corner81 | Layout::Corner256 => {
+                Some(corner_mask(CORNERS.map(|(dx, dy)| self.height(x + dx, y + dy))))
+            }
             _ if !self.is_solid(x, y) => None,
             Layout::Edge16 => Some(bits(&AROUND) & 0b0101_0101),
             Layout::Blob47 => Some(canonical(bits(&AROUND))),

@@ -10,6 +10,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, Event};
 
 use crate::words::asset::Kind;
+use crate::words::corners::corners;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::layout::{Layout, MaskKind};
 use crate::words::output::Output;
@@ -117,19 +118,26 @@ fn terrain(xml: &mut Xml, asset: &Asset<'_>, layout: Layout) -> std::io::Result<
         Layout::Single => return Ok(()),
         Layout::Blob47 => "mixed",
         Layout::Edge16 => "edge",
-        Layout::Corner16 => "corner",
+        Layout::Corner16 | Layout::Corner81 | Layout::Corner256 => "corner",
     };
     let middle = layout.masks().iter().position(|mask| mask.count_ones() == most(layout)).unwrap_or(0).to_string();
     let set = [("name", asset.name.to_owned()), ("type", kind.to_owned()), ("tile", middle.clone())];
-    let color = asset.palette.get(asset.palette.len() / 2).map_or_else(|| "#808080".to_owned(), ToString::to_string);
-    let color = [("name", asset.name.to_owned()), ("color", color), ("tile", middle), ("probability", "1".to_owned())];
+    let usual = asset.palette.get(asset.palette.len() / 2).map_or_else(|| "#808080".to_owned(), ToString::to_string);
+    let color = |name: &str, color: String, tile: String| {
+        [("name", name.to_owned()), ("color", color), ("tile", tile), ("probability", "1".to_owned())]
+    };
+    let several = asset.terrains().iter().zip(asset.terrain_colors(layout)).zip(layout.fulls());
+    let colors = match asset.terrains() {
+        [] => vec![color(asset.name, usual, middle)],
+        _ => several.map(|((name, rgb), full)| color(name, rgb.to_string(), full.to_string())).collect(),
+    };
     for (tile, weight) in asset.tiles(layout).enumerate().filter_map(|(tile, (_, weight))| Some((tile, weight?))) {
         let tile = [("id", tile.to_string()), ("probability", weight.to_string())];
         element(xml, "tile", &tile).write_empty()?;
     }
     xml.create_element("wangsets").write_inner_content(|xml| {
         element(xml, "wangset", &set).write_inner_content(|xml| {
-            element(xml, "wangcolor", &color).write_empty()?;
+            colors.iter().try_for_each(|color| element(xml, "wangcolor", color).write_empty().map(drop))?;
             asset.tiles(layout).enumerate().try_for_each(|(tile, (mask, _))| {
                 let tile = [("tileid", tile.to_string()), ("wangid", wang_id(layout, mask))];
                 element(xml, "wangtile", &tile).write_empty().map(drop)
@@ -145,13 +153,15 @@ fn most(layout: Layout) -> u32 {
     layout.masks().iter().map(|mask| mask.count_ones()).max().unwrap_or(0)
 }
 
-/// Its neighbours clockwise from the north, 1 where it joins one.
+/// Its neighbours clockwise from the north: the number of the terrain that it joins there, from 1, or 0.
 fn wang_id(layout: Layout, mask: u8) -> String {
     let joins = |place: u32| match (layout.mask_kind(), layout) {
-        (MaskKind::Corners, _) => place % 2 == 1 && mask & (1 << (place / 2)) != 0,
-        (MaskKind::Neighbours, Layout::Edge16) => place.is_multiple_of(2) && mask & (1 << place) != 0,
-        (MaskKind::Neighbours, _) => mask & (1 << place) != 0,
+        (MaskKind::Terrains, _) if place % 2 == 1 => corners(mask)[place as usize / 2] + 1,
+        (MaskKind::Terrains, _) => 0,
+        (MaskKind::Corners, _) => u8::from(place % 2 == 1 && mask & (1 << (place / 2)) != 0),
+        (MaskKind::Neighbours, Layout::Edge16) => u8::from(place.is_multiple_of(2) && mask & (1 << place) != 0),
+        (MaskKind::Neighbours, _) => u8::from(mask & (1 << place) != 0),
     };
-    let ids: Vec<&str> = (0..8).map(|place| if joins(place) { "1" } else { "0" }).collect();
+    let ids: Vec<String> = (0..8).map(|place| joins(place).to_string()).collect();
     ids.join(",")
 }

@@ -32,12 +32,14 @@ mod worker;
 mod workflows;
 
 mod atlases;
+mod borders;
 mod groups;
 mod images;
 mod outputs;
 mod rows;
 mod sheets;
 mod slots;
+mod terrains;
 mod texts;
 mod tilesets;
 mod trains;

@@ -37,7 +37,8 @@ pub(super) fn sizes(all: &Gathered, cx: &mut Context<'_>) -> Sizes {
     for (name, tileset) in &all.tilesets {
         let Some(size) = &tileset.size else { continue };
         let pair = [size.value.0.u32(), size.value.1.u32()];
-        for texture in [&tileset.of, &tileset.over].into_iter().flatten() {
+        let terrains = tileset.terrains.iter().flat_map(|terrains| &terrains.value);
+        for texture in [&tileset.of, &tileset.over].into_iter().flatten().chain(terrains) {
             let Some(texture) = Reference::parse(texture).asset() else { continue };
             let (known, span, own) = *sizes.entry(texture.to_owned()).or_insert((pair, size.span, false));
             if known != pair {

@@ -1,18 +1,19 @@
 //! Tilesets.
 
+use super::borders::border;
 use super::gather::Gathered;
 use super::groups::{output, place, tags};
 use super::inputs::group;
 use super::references::{Reference, unknown_asset};
 use super::resolve::{Resolved, has_border};
 use super::sizes::Sizes;
-use super::{Context, project};
+use super::terrains::Land;
+use super::{Context, project, terrains};
 use crate::manifest::problem::Problem;
-use crate::manifest::raw::{At, RawBorder, RawTileset};
+use crate::manifest::raw::{At, RawTileset};
 use crate::words::asset::{GroupId, Kind};
-use crate::words::layout::{Border, Layout, Look};
-use crate::words::project::{SheetOptions, Tileset};
-use crate::words::source::Span;
+use crate::words::layout::{Layout, Look};
+use crate::words::project::{SheetOptions, Terrain, Tileset};
 
 /// Pictures of the full tile where a look is drawn and the manifest does not say how many.
 const VARIANTS: u32 = 4;
@@ -41,17 +42,64 @@ fn tileset(
     sizes: &Sizes,
     cx: &mut Context<'_>,
 ) -> Option<Tileset> {
-    if raw.of.is_none() {
+    if raw.of.is_none() && raw.terrains.is_none() {
         let problem = Problem::error("missing-key", name.span, format!("the tileset `{}` has no `of`", name.value));
         cx.report_missing(problem.help("write `of = \"..\"`, the texture that fills its tiles"));
     }
     let size = size(name, raw, sizes, cx);
-    let layout = raw.layout.as_ref().map_or(Layout::Blob47, |layout| layout.value);
+    let layout = terrains::layout(raw, cx);
     let tags = tags(raw.tags.as_ref(), cx);
     let path = match &raw.path {
         Some(path) => output(path, path.span, cx),
         None => Some(format!("tilesets/{}", name.value)),
     };
+    let land = match &raw.terrains {
+        Some(terrains) => terrains::land(raw, terrains, size, |of, cx| texture(of, all, assets, cx), cx),
+        None => of_and_over(name, raw, all, assets, cx).map(Land::Two),
+    };
+    if let Some(border) = raw.border.as_ref().filter(|_| !has_border(layout)) {
+        let problem = Problem::warning("unused-key", border.span, "`border` has no effect: this layout has none");
+        cx.report(problem.help("remove it, or choose another `layout`"));
+    }
+    let size = size?;
+    let (of, over, terrains, border) = match land? {
+        Land::Two((of, over)) => (of, over, Vec::new(), border(raw.border.as_ref(), size, cx)),
+        Land::Bordered(of, over, border) => (of, Some(over), Vec::new(), border),
+        Land::Several(terrains) => {
+            let (lowest, highest) = terrains.first().zip(terrains.last())?;
+            (highest.texture.clone(), Some(lowest.texture.clone()), terrains.clone(), highest.border)
+        }
+    };
+    let has_look = border.look != Look::Flat || terrains.iter().any(has_look);
+    let variants = variants(raw, layout, has_look, cx);
+    Some(Tileset {
+        id: GroupId::new(Kind::Tileset, name.value.clone()),
+        tags,
+        of,
+        over,
+        terrains,
+        size,
+        layout,
+        border,
+        variants,
+        sheet: SheetOptions::ALONE,
+        path: path?,
+        with: Vec::new(),
+        place: place(name.span, cx),
+    })
+}
+
+fn has_look(terrain: &Terrain) -> bool {
+    terrain.meets.iter().any(|meeting| meeting.look != Look::Flat)
+}
+
+fn of_and_over(
+    name: &At<String>,
+    raw: &RawTileset,
+    all: &Gathered,
+    assets: &[Resolved],
+    cx: &mut Context<'_>,
+) -> Option<(GroupId, Option<GroupId>)> {
     let of = raw.of.as_ref().and_then(|of| texture(of, all, assets, cx));
     let over = match &raw.over {
         Some(over) => texture(over, all, assets, cx).map(Some),
@@ -64,32 +112,13 @@ fn tileset(
         let problem = Problem::error("tileset-over-itself", at.span, message);
         cx.report(problem.help("name another texture, or remove `over` for tiles with a transparent outside"));
     }
-    if let Some(border) = raw.border.as_ref().filter(|_| !has_border(layout)) {
-        let problem = Problem::warning("unused-key", border.span, "`border` has no effect: this layout has none");
-        cx.report(problem.help("remove it, or choose another `layout`"));
-    }
-    let size = size?;
-    let border = border(raw.border.as_ref(), size, cx);
-    let variants = variants(raw, layout, &border, cx);
-    Some(Tileset {
-        id: GroupId::new(Kind::Tileset, name.value.clone()),
-        tags,
-        of: of?,
-        over: over?,
-        size,
-        layout,
-        border,
-        variants,
-        sheet: SheetOptions::ALONE,
-        path: path?,
-        with: Vec::new(),
-        place: place(name.span, cx),
-    })
+    Some((of?, over?))
 }
 
 fn size(name: &At<String>, raw: &RawTileset, sizes: &Sizes, cx: &mut Context<'_>) -> Option<[u32; 2]> {
     let own = raw.size.as_ref().map(|size| [size.value.0.u32(), size.value.1.u32()]);
-    let textures = [&raw.of, &raw.over].into_iter().flatten();
+    let terrains = raw.terrains.iter().flat_map(|terrains| &terrains.value);
+    let textures = [&raw.of, &raw.over].into_iter().flatten().chain(terrains);
     let mut theirs = textures.filter_map(|texture| sizes.named(Reference::parse(texture).asset()?));
     let size = own.or_else(|| theirs.next());
     if size.is_none() {
@@ -129,55 +158,9 @@ fn texture(of: &At<String>, all: &Gathered, assets: &[Resolved], cx: &mut Contex
     Some(GroupId::new(Kind::Texture, shape.name(name, &values)))
 }
 
-/// A border without a table of its own is an eighth of the tile wide and wanders by one pixel.
-fn border(raw: Option<&At<RawBorder>>, size: [u32; 2], cx: &mut Context<'_>) -> Border {
-    let small = size[0].min(size[1]);
-    let nothing = RawBorder::default();
-    let table = raw.map_or(&nothing, |raw| &raw.value);
-    let look = table.look.as_ref().map_or(Look::Flat, |look| look.value);
-    let usual = look.border(small);
-    let figures = [
-        ("width", &table.width, usual.width),
-        ("wobble", &table.wobble, usual.wobble),
-        ("radius", &table.radius, usual.radius),
-    ];
-    let [width, wobble, radius] = figures.map(|(key, given, default)| {
-        let Some(given) = given else { return default };
-        figure(key, given.value.u32(), given.span, small, cx)
-    });
-    let idle = [
-        ("face", table.face.as_ref().map(|face| face.span), look != Look::Cliff, "only a cliff has a face"),
-        ("outline", table.outline.as_ref().map(|line| line.span), look != Look::Flat, "only the flat look has one"),
-    ];
-    for (key, span, is_idle, why) in idle {
-        if let Some(span) = span.filter(|_| is_idle) {
-            cx.report(Problem::warning("unused-key", span, format!("`{key}` has no effect: {why}")).help("remove it"));
-        }
-    }
-    let face = table.face.as_ref().filter(|_| look == Look::Cliff);
-    let face = face.map_or(usual.face, |face| figure("face", face.value.u32(), face.span, small, cx));
-    let border = Border { width, wobble, radius, face, look, outline: false };
-    Border { outline: look == Look::Flat && table.outline.as_ref().is_some_and(|outline| outline.value), ..border }
-}
-
-/// A number of pixels of the border.
-fn figure(key: &str, value: u32, span: Span, small: u32, cx: &mut Context<'_>) -> u32 {
-    if value > small / 2 {
-        let message = format!("`{key}` is more than half of a tile of {small} pixels");
-        let help = format!("the limit is {}", small / 2);
-        cx.report(Problem::error("border-too-wide", span, message).help(help));
-    }
-    if value == 0 && key == "width" {
-        let message = "a border of no width makes all tiles equal";
-        let problem = Problem::error("border-too-narrow", span, message);
-        cx.report(problem.help("write at least 1; `layout = \"single\"` is a tile without a border"));
-    }
-    value
-}
-
-/// How many pictures there are of the full tile.
-fn variants(raw: &RawTileset, layout: Layout, border: &Border, cx: &mut Context<'_>) -> u32 {
-    let usual = if border.look == Look::Flat || layout.full().is_none() || !has_border(layout) { 1 } else { VARIANTS };
+/// How many pictures there are of each full tile.
+fn variants(raw: &RawTileset, layout: Layout, has_look: bool, cx: &mut Context<'_>) -> u32 {
+    let usual = if !has_look || layout.full().is_none() || !has_border(layout) { 1 } else { VARIANTS };
     let Some(given) = &raw.variants else { return usual };
     if layout.full().is_none() {
         let message = "`variants` has no effect: this layout has no tile that is terrain only";

@@ -149,20 +149,26 @@ table! {
 }
 
 table! {
-    /// Tiles assembled from one texture, or from two with their border.
+    /// Tiles assembled from one texture, from two with their border, or from several terrains.
     pub struct RawTileset "a tileset" {
         /// The texture that fills the tiles.
         of: String,
         /// The texture beyond the border; transparent if left out.
         over: String,
+        /// In place of `of` and `over`: two to four textures, the lowest first. There is a tile for every combination of them
+        /// at its four corners, for a dual grid.
+        terrains: Vec<At<String>>,
+        /// How two terrains meet, by their names, the higher one first: `{ "sand/water" = { look = "shore" } }`. A pair that is
+        /// left out meets as the higher one meets the next terrain below it that it has a transition to.
+        transitions: Named<RawBorder>,
         /// Width, or `[width, height]`, of a tile.
         size: Pair<Int<1, 1024>>,
         /// Which tiles, in which order: `blob47` for areas, `corner16` for areas on a dual grid, `edge16` for paths and fences
-        /// one cell wide, `single` for one tile.
+        /// one cell wide, `single` for one tile. `terrains` have `corner16`, `corner81` or `corner256`, by their number.
         layout: Layout,
         /// How the border is drawn.
         border: RawBorder,
-        /// How many images there are of the tile that is terrain only, so that no detail stands in every cell; 1 if left
+        /// How many images there are of each tile that is one terrain only, so that no detail stands in every cell; 1 if left
         /// out, and 4 where the border has a look other than `flat`.
         variants: Int<1, 16>,
         /// Words to select it by.

@@ -134,8 +134,8 @@ pub fn group(version: u32, group: &Group, raws: &[Digest], base: Option<&Digest>
 }
 
 /// The digest of a [`TilesetKey`].
-pub fn tileset(assembly: u32, tileset: &Tileset, of: &Digest, over: Option<&Digest>) -> Digest {
-    TilesetKey::new(assembly, tileset, of, over).digest()
+pub fn tileset(assembly: u32, tileset: &Tileset, of: &Digest, others: &[Digest]) -> Digest {
+    TilesetKey::new(assembly, tileset, of, others).digest()
 }
 
 /// The digest of a [`FileKey`].

@@ -7,7 +7,7 @@ use super::{Key, word};
 use crate::words::color::Rgb;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::layout::{Border, Layout, Look};
-use crate::words::project::Tileset;
+use crate::words::project::{Terrain, Tileset};
 use crate::words::recipe::{Fit, GridChoice, Matte, PaletteChoice, Recipe, Size};
 
 /// The first version of the restoration that looks for the colour that was asked for.
@@ -126,18 +126,25 @@ pub struct TilesetKey<'a> {
     pub border: Border,
     /// How many pictures there are of the tile that is terrain only.
     pub variants: u32,
-    /// The sprite key of the texture that fills the tiles.
+    /// The sprite key of the texture that fills the tiles; of several terrains of the lowest.
     pub of: Digest,
-    /// The sprite key of the texture beyond the border.
+    /// The sprite key of the texture beyond the border; of several terrains of the second.
     pub over: Option<Digest>,
+    /// The sprite keys of the third terrain and those above it.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub higher: &'a [Digest],
+    /// How several terrains meet.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub terrains: &'a [Terrain],
 }
 
 impl<'a> TilesetKey<'a> {
-    /// The key of a tileset whose textures have these sprite keys.
-    pub fn new(assembly: u32, tileset: &'a Tileset, of: &Digest, over: Option<&Digest>) -> Self {
-        let Tileset { id, layout, size, border, variants, .. } = tileset;
+    /// The key of a tileset whose textures have these sprite keys, in the order of [`Tileset::textures`].
+    pub fn new(assembly: u32, tileset: &'a Tileset, of: &Digest, others: &'a [Digest]) -> Self {
+        let Tileset { id, layout, size, border, variants, terrains, .. } = tileset;
         let (layout, size, border, variants) = (*layout, *size, *border, *variants);
-        Self { assembly, name: &id.name, layout, size, border, variants, of: *of, over: over.copied() }
+        let (over, higher) = (others.first().copied(), others.get(1..).unwrap_or_default());
+        Self { assembly, name: &id.name, layout, size, border, variants, of: *of, over, higher, terrains }
     }
 }
 
@@ -159,7 +166,24 @@ impl Key for TilesetKey<'_> {
         if self.variants > 1 {
             encoder.text("variants").uint(self.variants.into());
         }
+        if !self.terrains.is_empty() {
+            encoder.text("terrains").list(self.higher.iter(), |e, of| {
+                e.digest(of);
+            });
+            encoder.list(self.terrains.iter(), encode_terrain);
+        }
     }
+}
+
+/// How a terrain meets those below it; its texture has a key of its own.
+fn encode_terrain(e: &mut Encoder, terrain: &Terrain) {
+    let Border { width, wobble, radius, face, .. } = terrain.border;
+    for number in [width, wobble, radius, face] {
+        e.uint(number.into());
+    }
+    e.list(terrain.meets.iter(), |e, meeting| {
+        e.text(meeting.look.word()).int(meeting.outline.into()).int(meeting.is_named.into());
+    });
 }
 
 /// The colour that was asked for. It is no part of a recipe as it is written, and older versions did not look at it.

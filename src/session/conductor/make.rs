@@ -211,7 +211,8 @@ impl Task {
 
     /// Whether the tiles join.
     fn proof(&self, layout: Layout, tiles: &Sprites) -> Result<Result<Proof, CounterExample>, Stop> {
-        let beyond = self.bases.get(1).map(|over| self.sprites_of(over)).transpose()?;
+        let beyond =
+            self.bases.get(1).filter(|_| layout.terrains().is_none()).map(|over| self.sprites_of(over)).transpose()?;
         let beyond = beyond.as_ref().and_then(|beyond| beyond.frames.first());
         Ok(verify::verify(layout, &tiles.frames, beyond))
     }

@@ -90,9 +90,12 @@ impl<'a> ExportItem<'a> {
             large.map_err(|error| failed(output, error.into()))?;
         }
         let weights = self.layout.map_or_else(Vec::new, |layout| assemble::weights(layout, &sprites.frames));
+        let terrains = self.tileset.iter().flat_map(|tileset| &tileset.terrains);
+        let terrains: Vec<&str> = terrains.map(|terrain| terrain.texture.name.as_str()).collect();
         let names = |tileset: &'a Tileset| export::TilesetNames {
             of: &tileset.of.name,
             over: tileset.over.as_ref().map(|over| over.name.as_str()),
+            terrains: &terrains,
             weights: &weights,
         };
         let asset = export::Asset {

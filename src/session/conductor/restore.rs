@@ -121,11 +121,14 @@ pub(in crate::session) fn tiles(
     manifest: &Manifest,
 ) -> Result<Sprites, Diagnostic> {
     let no_texture = || Diagnostic::error("internal", format!("`{}` has no texture", tileset.id));
-    let of = textures.first().ok_or_else(no_texture)?;
-    let of = Texture { sprites: of, palette: palette(manifest, &tileset.of) };
-    let over = textures.get(1).zip(tileset.over.as_ref());
-    let over = over.map(|(sprites, id)| Texture { sprites, palette: palette(manifest, id) });
-    let tiles = assemble::tileset(of, over, tileset)?;
+    let ids = tileset.textures();
+    let drawn = textures.iter().zip(ids).map(|(sprites, id)| Texture { sprites, palette: palette(manifest, id) });
+    let drawn: Vec<Texture<'_>> = drawn.collect();
+    let tiles = match drawn.as_slice() {
+        several if !tileset.terrains.is_empty() => assemble::land(several, tileset)?,
+        [of, over @ ..] => assemble::tileset(*of, over.first().copied(), tileset)?,
+        [] => return Err(no_texture()),
+    };
     Ok(Sprites {
         frames: tiles.frames,
         found: Restoration { palette: tiles.palette, reduced: 1, ..Restoration::default() },

@@ -21,7 +21,6 @@ use crate::threads::{self, Aside};
 use crate::words::asset::GroupId;
 use crate::words::digest::Digest;
 use crate::words::image_file;
-use crate::words::layout::MaskKind;
 use crate::words::lock::{Candidate, Provenance};
 use crate::words::project::{Group, Tileset};
 use crate::words::raw::Raw;
@@ -128,10 +127,13 @@ impl Image {
 pub struct Tiles {
     /// The layout: `blob47`.
     pub layout: &'static str,
-    /// The mask of every tile; tiles beyond it are variants of the last one.
+    /// The mask of every tile; tiles beyond it are variants of the last one, or of that of each of several terrains.
     pub masks: Vec<u8>,
     /// The masks describe corners of a dual grid, not neighbours.
     pub corners: bool,
+    /// Three terrains or more, lowest first: a mask has two bits for each corner.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub terrains: Vec<String>,
     /// The texture beyond the border.
     pub over: Option<String>,
 }
@@ -141,7 +143,8 @@ impl Tiles {
         Self {
             layout: tileset.layout.word(),
             masks: tileset.layout.masks().to_vec(),
-            corners: tileset.layout.mask_kind() == MaskKind::Corners,
+            corners: tileset.layout.is_dual(),
+            terrains: tileset.terrains.iter().map(|terrain| terrain.texture.name.clone()).collect(),
             over: tileset.over.as_ref().map(|over| over.name.clone()),
         }
     }

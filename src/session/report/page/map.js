@@ -1,12 +1,12 @@
 // A tileset in use: a random map that can be painted on.
 
-/** A map of cells, drawn with the tiles of a set; true is terrain. */
+/** A map of cells, drawn with the tiles of a set: each has the number of its terrain, 0 for what lies below all. */
 class TileMap {
   constructor(asset) {
     const { image, tiles } = asset;
     const columns = Math.max(6, Math.floor(288 / image.size[0]));
     const rows = Math.ceil(columns * 0.6);
-    Object.assign(this, { image, tiles, columns, rows });
+    Object.assign(this, { image, tiles, columns, rows, terrains: tiles.terrains?.length ?? 2 });
     this.canvas = element("canvas", { role: "img", "aria-label": visible(`a map of ${asset.name}; paint on it`), style: "cursor:crosshair;touch-action:none" });
     [this.canvas.width, this.canvas.height] = [columns * image.size[0], rows * image.size[1]];
     this.strip = new Image();
@@ -22,10 +22,12 @@ class TileMap {
     for (const kind of ["pointerdown", "pointermove"]) this.canvas.addEventListener(kind, (event) => this.paint(event));
   }
 
-  /** Some round patches. */
+  /** Some round patches, of several terrains one within the other. */
   shuffle() {
-    const patches = Array.from({ length: 5 }, () => [Math.random() * this.columns, Math.random() * this.rows, 2 + Math.random() * 3]);
-    const inside = (x, y) => patches.some(([px, py, radius]) => Math.hypot(x - px, y - py) < radius);
+    const more = 1.4 * (this.terrains - 2);
+    const patches = Array.from({ length: 5 }, () => [Math.random() * this.columns, Math.random() * this.rows, 2 + Math.random() * (3 + more)]);
+    const depth = (x, y) => Math.max(...patches.map(([px, py, radius]) => radius - Math.hypot(x - px, y - py)));
+    const inside = (x, y) => Math.min(this.terrains - 1, Math.max(0, Math.ceil(depth(x, y) / (this.terrains > 2 ? 1.6 : 100))));
     this.cells = Array.from({ length: this.rows }, (_, y) => Array.from({ length: this.columns }, (_, x) => inside(x, y)));
     this.chance = Array.from({ length: this.rows + 1 }, () => Array.from({ length: this.columns + 1 }, Math.random));
     this.draw();
@@ -39,10 +41,11 @@ class TileMap {
 
   /** The number of the tile in a cell; nothing where there is no terrain. */
   tile(x, y) {
-    const { masks, corners } = this.tiles;
+    const { masks, corners, terrains } = this.tiles;
     let mask = 0;
     if (corners) {
-      [[0, -1], [0, 0], [-1, 0], [-1, -1]].forEach(([dx, dy], bit) => { if (this.is(x + dx, y + dy)) mask |= 1 << bit; });
+      const bits = terrains ? 2 : 1;
+      [[0, -1], [0, 0], [-1, 0], [-1, -1]].forEach(([dx, dy], at) => { mask |= this.is(x + dx, y + dy) << bits * at; });
     } else {
       if (!this.is(x, y)) return undefined;
       const around = [[0, -1], [1, -1], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1]];
@@ -52,10 +55,12 @@ class TileMap {
       for (let bit = 0; bit < 8; bit++) if (has(bit) && counts(bit)) mask |= 1 << bit;
     }
     const at = Math.max(0, masks.indexOf(masks.length === 1 ? masks[0] : mask));
-    const variants = this.image.frames - masks.length;
-    const full = at === masks.length - 1 && variants > 0;
-    const choice = full ? Math.floor(this.chance[y][x] * (variants + 1)) : 0;
-    return choice ? masks.length - 1 + choice : at;
+    // Variants stand behind the layout, those of the lowest terrain first.
+    const variants = (this.image.frames - masks.length) / (terrains ? terrains.length : 1);
+    const terrain = terrains ? mask & 3 : 0;
+    const full = terrains ? mask === terrain * 85 : at === masks.length - 1;
+    const choice = full && variants > 0 ? Math.floor(this.chance[y][x] * (variants + 1)) : 0;
+    return choice ? masks.length - 1 + terrain * variants + choice : at;
   }
 
   draw() {
@@ -81,7 +86,7 @@ class TileMap {
     const y = Math.floor((event.clientY - box.top) / box.height * this.rows);
     if (this.cells[y]?.[x] === undefined) return;
     if (event.type === "pointerdown") {
-      this.brush = !this.cells[y][x];
+      this.brush = (this.cells[y][x] + 1) % this.terrains;
       this.canvas.setPointerCapture(event.pointerId);
     }
     this.cells[y][x] = this.brush;
