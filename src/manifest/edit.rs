@@ -129,7 +129,7 @@ fn renamed(key: Key, from: &str, to: &str) -> Key {
 fn references(asset: &mut Item, from: &str, to: &str) -> bool {
     let Some(asset) = asset.as_table_like_mut() else { return false };
     let mut changed = false;
-    for key in ["of", "over", "reference"] {
+    for key in ["of", "over", "reference", "still"] {
         changed |= asset.get_mut(key).is_some_and(|value| reference(value, from, to));
     }
     if let Some(of) = asset.get_mut("recolor").and_then(|recolor| recolor.as_table_like_mut()?.get_mut("of")) {

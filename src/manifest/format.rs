@@ -8,7 +8,7 @@ use toml_edit::{Array, Decor, DocumentMut, InlineTable, Item, Key, RawString, Ta
 const FIRST: [&str; 4] = ["project", "vars", "style", "recipe"];
 
 /// The keys that say what an asset is stand first in its table.
-const LEADING: [&str; 6] = ["of", "over", "source", "recolor", "preset", "prompt"];
+const LEADING: [&str; 7] = ["of", "over", "source", "recolor", "still", "preset", "prompt"];
 
 /// The tables whose keys have that order.
 const ASSETS: [&str; 4] = ["sprite", "animation", "texture", "tileset"];

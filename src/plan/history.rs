@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use super::changes::{Change, changes};
 use super::item::{ItemPlan, Step};
-use super::keys::{self, AskKey, FileKey, Key, MirrorKey, PartKey, RecolorKey, SpriteKey, ThingsKey, TilesetKey};
+use super::keys::{
+    self, AskKey, FileKey, Key, MirrorKey, PartKey, RecolorKey, SpriteKey, StillKey, ThingsKey, TilesetKey,
+};
 use super::state::State;
 use super::{Item, Plan, Planner};
 use crate::words::ask::Input;
@@ -159,6 +161,11 @@ impl Planner<'_> {
             }
             Item::Group(Group { origin: Origin::Part(_, number), .. }) => {
                 let key = PartKey { of: *bases.first()?, number: *number };
+                known(key.digest(), &key)
+            }
+            Item::Group(Group { origin: Origin::Still(_, motion), recipe, .. }) => {
+                let masks = keys::masks(motion, self.inputs).ok()?;
+                let key = StillKey::new(versions.motion, bases.first()?, motion, &masks, recipe);
                 known(key.digest(), &key)
             }
             Item::Group(group) => {

@@ -151,7 +151,14 @@ fn compute_key(planner: &Planner, item: Item, state: &State, memo: &mut Memo<'_>
             (Origin::Part(_, number), Some(of)) => {
                 known(versions.process, made, || false, |_| keys::part_of(of, *number))
             }
-            (Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..), None) => Keyed::Waits,
+            (Origin::Still(_, motion), Some(of)) => match keys::masks(motion, planner.inputs) {
+                Ok(masks) => {
+                    let key = || keys::still(versions.motion, of, motion, &masks, &group.recipe);
+                    known(versions.process, made, || false, |_| key())
+                }
+                Err(why) => Keyed::Fails(why),
+            },
+            (Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..) | Origin::Still(..), None) => Keyed::Waits,
             (Origin::Slots(slots), base) => match raws(planner, slots, state, memo) {
                 Ok(raws) => {
                     let remake = || state.remake && planner.all_raws_are_available(&group.id, state);

@@ -100,7 +100,7 @@ impl<'a> Item<'a> {
     pub fn made_from(self) -> Vec<&'a GroupId> {
         match self {
             Item::Group(group) => match &group.origin {
-                Origin::Mirror(of) | Origin::Recolor(of, _) | Origin::Part(of, _) => vec![of],
+                Origin::Mirror(of) | Origin::Recolor(of, _) | Origin::Part(of, _) | Origin::Still(of, _) => vec![of],
                 Origin::Slots(_) => group.base.iter().chain(&group.sheet_colors).collect(),
             },
             Item::Tileset(tileset) => tileset.textures(),

@@ -5,6 +5,7 @@ use super::keys;
 use super::slots::SlotPlan;
 use crate::words::digest::{Digest, Encoder};
 use crate::words::lock::Parts;
+use crate::words::project::{Group, Origin};
 
 /// 16 bits for each group of fields of an item.
 pub(super) fn of_item(item: Item, slots: &[SlotPlan], export: &Digest) -> Parts {
@@ -32,7 +33,11 @@ pub(super) fn of_item(item: Item, slots: &[SlotPlan], export: &Digest) -> Parts 
         };
         parts.push((word, tag));
     }
-    let recipe = if let Item::Group(group) = item { keys::recipe(&group.recipe).tag() } else { "-".to_owned() };
+    let recipe = match item {
+        Item::Group(Group { origin: Origin::Still(_, motion), .. }) => keys::motion(motion).tag(),
+        Item::Group(group) => keys::recipe(&group.recipe).tag(),
+        Item::Tileset(_) => "-".to_owned(),
+    };
     parts.push(("recipe", recipe));
     parts.push(("export", export.tag()));
     parts.into_iter().collect()

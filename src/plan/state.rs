@@ -39,6 +39,8 @@ pub struct Versions {
     pub process: u32,
     /// Of the assembly of tilesets.
     pub assembly: u32,
+    /// Of the movements of a sprite that stands still.
+    pub motion: u32,
     /// Of sheets and of the PNGs that hold them.
     pub image: u32,
 }

@@ -65,6 +65,7 @@ pub mod quantize;
 mod reduce;
 mod sheet;
 mod snap;
+mod steadiness;
 mod steady;
 mod things;
 mod tile;
@@ -79,6 +80,7 @@ use crate::words::recipe::{Alpha, Dither, Framing, Recipe, Repair};
 use crate::words::sprite::{Restoration, Sprites};
 
 pub use error::ProcessError;
+pub use steadiness::steadiness;
 pub use things::things;
 
 use alpha::Tones;

@@ -182,6 +182,7 @@ impl Found<'_> {
 fn frames(workspace: &Workspace, group: &Group) -> u32 {
     match &group.origin {
         Origin::Part(..) => 1,
+        Origin::Still(_, motion) => motion.frames,
         Origin::Mirror(of) | Origin::Recolor(of, _) => {
             let of = workspace.manifest.groups.iter().find(|group| group.id == *of);
             of.map_or(1, |of| frames(workspace, of))

@@ -65,6 +65,7 @@ fn unfit(group: &Group, plan: &Plan, state: &State) -> Option<&'static str> {
     let made = state.lock.entries.get(&group.id).and_then(|entry| entry.made.as_ref());
     match &group.origin {
         Origin::Mirror(_) => Some("is the mirror image of another"),
+        Origin::Still(..) => Some("is another one that moves"),
         Origin::Slots(_) if group.things > 0 => Some("shows several that are cut apart"),
         Origin::Slots(slots) if slots.iter().any(|slot| slot.ask.is_placeholder()) => Some("is a placeholder"),
         Origin::Slots(_) if slots.iter().any(|slot| slot.pick.is_none()) => Some("has no pick"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use image::RgbaImage;
 use rayon::prelude::*;
 
-use super::conductor::{judged_key, restore_group, tiles};
+use super::conductor::{judged_key, moved, restore_group, tiles};
 use super::job::no_threads;
 use super::select::with_origins;
 use super::{Cancel, Error, Result, Workspace};
@@ -117,6 +117,9 @@ impl Studio<'_> {
             (Item::Group(Group { origin: Origin::Mirror(_), .. }), Some(of)) => assemble::mirror(of),
             (Item::Group(Group { origin: Origin::Recolor(_, colors), .. }), Some(of)) => assemble::recolor(of, colors),
             (Item::Group(Group { origin: Origin::Part(_, number), .. }), Some(of)) => assemble::part(of, *number),
+            (Item::Group(Group { origin: Origin::Still(_, motion), .. }), Some(of)) => {
+                moved(&self.workspace.folders.root, &self.workspace.inputs, of, motion)?
+            }
             (Item::Group(group), base) => {
                 let raws = self.picked(id)?;
                 restore_group(&raws, group, base.map(|base| &base.found))?

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::conductor::{pixels, verdict};
+use super::conductor::{pixels, verdict, verdict_moved};
 use super::image::save;
 use super::select::{named, with_origins};
 use super::studio::{Drawn, Fallback, Studio};
@@ -132,6 +132,7 @@ fn changed(manifest: &Manifest, ids: &BTreeSet<GroupId>, change: &RecipeChange) 
 fn seen(planner: &Planner, id: &GroupId, sprites: &Sprites) -> Seen {
     let judged = match planner.group(id) {
         Some(group @ Group { origin: Origin::Slots(_), .. }) => verdict(sprites, group),
+        Some(group @ Group { origin: Origin::Still(..), .. }) => verdict_moved(sprites, group),
         _ => Verdict::Pass,
     };
     let size = sprites.frames.first().map_or([0, 0], |frame| frame.dimensions().into());

@@ -24,6 +24,7 @@ pub mod index;
 pub mod job;
 pub mod layout;
 pub mod lock;
+pub mod motion;
 pub mod offer;
 pub mod outcome;
 pub mod output;

@@ -7,6 +7,7 @@ use super::color::Rgb;
 use super::compare::Comparison;
 use super::format::FormatSpec;
 use super::layout::{Border, Layout, Look};
+use super::motion::Motion;
 use super::recipe::Recipe;
 use super::source::Place;
 use super::timing::Timing;
@@ -79,8 +80,8 @@ impl SheetOptions {
     pub const ALONE: Self = Self { padding: 0, extrude: 0, columns: 1 };
 }
 
-/// Slots that are restored together with one grid and one palette, or the mirror image of such a group, or the same in
-/// other colours.
+/// Slots that are restored together with one grid and one palette, or the mirror image of such a group, the same in
+/// other colours, or a sprite that moves.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
     /// Its name in the lock.
@@ -133,7 +134,7 @@ impl Group {
     pub fn slots(&self) -> &[Slot] {
         match &self.origin {
             Origin::Slots(slots) => slots,
-            Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..) => &[],
+            Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..) | Origin::Still(..) => &[],
         }
     }
 }
@@ -149,6 +150,8 @@ pub enum Origin {
     Recolor(GroupId, Vec<(Rgb, Rgb)>),
     /// One of the things that another group's image shows, by its number from 0.
     Part(GroupId, u32),
+    /// The one sprite of another group, moved.
+    Still(GroupId, Motion),
 }
 
 /// One raw that a group needs.

@@ -464,6 +464,9 @@ impl Gate {
         Self::Loop,
     ];
 
+    /// The gates of what only several frames have.
+    pub const OF_FRAMES: [Self; 3] = [Self::Baseline, Self::Flicker, Self::Loop];
+
     /// Its name in the manifest, in verdicts and among the metrics.
     pub fn word(self) -> &'static str {
         match self {

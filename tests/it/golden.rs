@@ -48,7 +48,7 @@ fn inputs() -> Inputs {
     Inputs {
         files: BTreeMap::from([("raw/a.png".to_owned(), Ok(file))]),
         workflows: BTreeMap::new(),
-        versions: Versions { process: 1, assembly: 1, image: 1 },
+        versions: Versions { process: 1, assembly: 1, motion: 1, image: 1 },
         ..Inputs::default()
     }
 }

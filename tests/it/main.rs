@@ -96,6 +96,7 @@ mod shells;
 mod smoke;
 mod sources;
 mod steps;
+mod still;
 mod terminal;
 mod tiled_maps;
 mod tileset;

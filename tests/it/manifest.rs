@@ -203,6 +203,7 @@ const STEPS: [&[&str]; 5] = [
         "rows",
         "sheets",
         "slots",
+        "still",
         "terrains",
         "texts",
         "tilesets",

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use super::{Context, names};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{
-    At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawAtlas, RawCompare, RawFile, RawProfile,
-    RawProject, RawRecipe, RawRecolor, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RawTrain, RecipeKeys,
-    Scalar, StripValue,
+    At, Directions, Int, Named, OneOrMany, RawAnimation, RawAsset, RawAtlas, RawCompare, RawFile, RawMotion,
+    RawProfile, RawProject, RawRecipe, RawRecolor, RawSheet, RawSprite, RawStyle, RawTexture, RawTileset, RawTrain,
+    RecipeKeys, Scalar, StripValue,
 };
 use crate::manifest::template::RESERVED;
 use crate::words::asset::Kind;
@@ -64,6 +64,13 @@ pub(super) struct Asset {
     pub(super) sheet: RawSheet,
 }
 
+impl Asset {
+    /// Whether it is made from another asset, so that nothing of it is generated.
+    pub(super) fn is_derived(&self) -> bool {
+        self.recolor.is_some() || self.motion.still.is_some()
+    }
+}
+
 /// The keys of animations only.
 #[derive(Default)]
 pub(super) struct Motion {
@@ -77,6 +84,12 @@ pub(super) struct Motion {
     pub(super) strip: Option<At<StripValue>>,
     pub(super) rows: Option<At<OneOrMany<String>>>,
     pub(super) events: Option<At<Named<OneOrMany<Int<1, 64>>>>>,
+    /// The sprite that moves, which `of` names as well.
+    pub(super) still: Option<At<String>>,
+    /// Where another `of` is written beside it.
+    pub(super) beside_still: Option<Span>,
+    /// How that sprite moves.
+    pub(super) moves: Option<At<RawMotion>>,
 }
 
 impl Gathered {
@@ -255,9 +268,11 @@ fn sprite(name: At<String>, raw: RawSprite) -> Asset {
 
 fn animation(name: At<String>, raw: RawAnimation) -> Asset {
     let RawAnimation { of, action, frames, fps, durations, playback, repeat, strip, events, .. } = raw;
-    let RawAnimation { rows, directions, mirror, recolor, asset, keys, sheet, .. } = raw;
-    let of = recolor.as_ref().and_then(|recolor| recolor.of.clone()).or(of);
-    let motion = Motion { of, action, frames, fps, durations, playback, repeat, strip, rows, events };
+    let RawAnimation { rows, directions, mirror, recolor, still, motion: moves, asset, keys, sheet, .. } = raw;
+    let beside_still = of.as_ref().filter(|_| still.is_some()).map(|of| of.span);
+    let of = recolor.as_ref().and_then(|recolor| recolor.of.clone()).or_else(|| still.clone()).or(of);
+    let timed = Motion { of, action, frames, fps, durations, playback, repeat, strip, rows, ..Motion::default() };
+    let motion = Motion { events, still, beside_still, moves, ..timed };
     Asset { directions, mirror, recolor, motion, sheet, ..bare(Kind::Animation, name, asset, keys) }
 }
 

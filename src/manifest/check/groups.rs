@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::gather::Asset;
-use super::prompt::{self, Values};
+use super::prompt::{self, Known, Values};
 use super::resolve::{self, Resolved};
 use super::slots::{All, Maker};
-use super::{Context, adopted, names, per_image, project, recolor, rows};
+use super::{Context, adopted, names, per_image, project, recolor, rows, still};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, OneOrMany};
 use crate::words::ask::Source;
@@ -58,6 +58,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
     let with = with(asset, &style);
     let nine_slice = nine_slice(raw, &asset.recipe, cx);
     per_image::check(raw, asset, cx);
+    let still = still::read(raw, asset, &Known { shape: &asset.shape, vars: &all.gathered.vars }, cx);
     let (per_image, first) = (per_image::of(raw), groups.len());
     for (nth, at) in asset.shape.combinations().enumerate() {
         let id = GroupId::new(asset.kind, asset.shape.name(&raw.name, &at));
@@ -70,6 +71,11 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
         let origin = match (adopted, mirrored(asset, &at)) {
             (Some(file), _) => Origin::Slots(maker.adopted(&id, file, cx)),
             (None, _) if raw.recolor.is_some() => recolored(raw, base(asset, &at, all)),
+            (None, None) if raw.motion.still.is_some() => {
+                let moved = still.as_ref().map(|still| still.of(&maker.values, &all.settings.out, cx));
+                let still = base(asset, &at, all).zip(moved);
+                still.map_or_else(|| Origin::Slots(Vec::new()), |(of, motion)| Origin::Still(of, motion))
+            }
             (None, Some(from)) => Origin::Mirror(GroupId::new(asset.kind, asset.shape.name(&raw.name, &from))),
             (None, None) => match per_image {
                 Some(count) => Origin::Part(per_image::sheet(raw, asset, nth / count), (nth % count) as u32),
@@ -81,7 +87,7 @@ fn of_asset(number: usize, all: &All<'_>, groups: &mut Vec<Group>, cx: &mut Cont
             None => placed(&asset.asked_recipe(), &origin, cx),
         };
         groups.push(Group {
-            base: base(asset, &at, all).filter(|_| raw.recolor.is_none()),
+            base: base(asset, &at, all).filter(|_| !raw.is_derived()),
             sheet_colors: None,
             timing: None,
             nine_slice,
@@ -206,10 +212,11 @@ fn time(groups: &mut [Group], raw: &Asset, asset: &Resolved, cx: &mut Context<'_
     for group in groups {
         let name = match &group.origin {
             Origin::Mirror(from) => &from.name,
-            Origin::Slots(_) | Origin::Recolor(..) | Origin::Part(..) => &group.id.name,
+            Origin::Slots(_) | Origin::Recolor(..) | Origin::Part(..) | Origin::Still(..) => &group.id.name,
         };
         let frames = match group.origin {
             Origin::Recolor(..) => asset.frames as usize,
+            _ if raw.motion.still.is_some() => asset.frames as usize,
             _ => frames.get(name).copied().unwrap_or_default(),
         };
         let events = resolve::events(raw, frames, cx);

@@ -39,6 +39,7 @@ mod outputs;
 mod rows;
 mod sheets;
 mod slots;
+mod still;
 mod terrains;
 mod texts;
 mod tilesets;

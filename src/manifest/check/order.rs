@@ -88,6 +88,12 @@ fn base(asset: &Asset, all: &Gathered, cx: &mut Context<'_>) -> Option<usize> {
             cx.report(problem.help("`recolor` is of an asset of the same kind"));
             None
         }
+        Some(Found::Asset(at)) if asset.motion.still.is_some() && all.assets[at].kind != Kind::Sprite => {
+            let found = all.assets[at].kind;
+            let message = format!("`{}` is {} {found}, not a sprite", of.value, article(found));
+            cx.report(Problem::error("wrong-kind", of.span, message).help("`still` is the sprite that moves"));
+            None
+        }
         Some(Found::Asset(at)) if drawn(all.assets[at].kind) => Some(at),
         Some(_) => {
             let message = format!("`{}` is not a sprite or an animation", of.value);

@@ -32,7 +32,7 @@ pub(super) fn check(
     let mut params: BTreeMap<Span, Given> = BTreeMap::new();
     let mut absent: BTreeSet<(&str, Span)> = BTreeSet::new();
     for (number, (raw, asset)) in all.assets.iter().zip(assets).enumerate() {
-        if raw.recolor.is_some() {
+        if raw.is_derived() {
             continue;
         }
         if asset.backend != BackendWord::Comfyui {

@@ -2,8 +2,8 @@
 
 use super::table::{elsewhere, table};
 use super::{
-    AdoptedValue, At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawStyle, RecipeKeys, Scalar, Span,
-    StripValue, StyleChoice, Table, Thousandths,
+    AdoptedValue, At, BackendWord, Directions, Int, Named, OneOrMany, Pair, RawMotion, RawStyle, RecipeKeys, Scalar,
+    Span, StripValue, StyleChoice, Table, Thousandths,
 };
 use crate::manifest::problem::Problem;
 use crate::words::layout::{Layout, Look};
@@ -64,6 +64,10 @@ table! {
         mirror: Named<String>,
         /// Another animation in other colours: it plays as that one does, and generates nothing.
         recolor: RawRecolor,
+        /// A sprite that moves as `motion` says: it has the directions and the matrix of that one, and generates nothing.
+        still: String,
+        /// How the sprite of `still` moves: `{ breathe = 1, blink = "found", sway = { mask = "cape.png", by = 1 }, bob = 1 }`.
+        motion: RawMotion,
     }
     with {
         /// What all kinds have.

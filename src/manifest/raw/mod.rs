@@ -7,6 +7,7 @@ mod adopted;
 mod asset;
 mod file;
 mod local;
+mod motion;
 mod number;
 mod recipe;
 mod strip;
@@ -29,6 +30,7 @@ pub(super) use asset::{
 };
 pub(super) use file::{RawCompare, RawFile, RawProfile, RawProject};
 pub(super) use local::{RawLocal, RawServer, ServerValue};
+pub(super) use motion::{RawBlink, RawMotion, RawSway, RegionValue};
 pub(super) use number::{Directions, Int, Thousandths};
 pub(super) use recipe::{CleanupStep, PaletteValue, RawRecipe, RawRecipeFile, RecipeKeys};
 pub(super) use strip::StripValue;

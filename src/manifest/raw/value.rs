@@ -46,7 +46,7 @@ impl Read for bool {
 }
 
 /// Reads every item of a list; reports and skips those that cannot be read.
-fn items<T: Read>(list: &toml::de::DeArray<'_>, reader: &mut Reader) -> Vec<At<T>> {
+pub(super) fn items<T: Read>(list: &toml::de::DeArray<'_>, reader: &mut Reader) -> Vec<At<T>> {
     let mut items = Vec::with_capacity(list.len());
     for item in list.iter() {
         let span = reader.span(item.span());

@@ -6,6 +6,7 @@ use toml::de::DeValue;
 use super::{Read, Reader, Span};
 use crate::manifest::problem::Problem;
 use crate::words::layout::{Layout, Look};
+use crate::words::motion::Side;
 use crate::words::project::PngMode;
 use crate::words::recipe::{Alpha, Anchor, Dither, DrawnFrame, Fit, Gate, Holes, Matte, Outline, Shadow};
 use crate::words::timing::Playback;
@@ -75,6 +76,8 @@ pub(crate) enum BackendWord {
 
 words!(BackendWord, "a backend":
     "comfyui" => Self::Comfyui, "sketch" => Self::Sketch, "files" => Self::Files, "worker" => Self::Worker);
+words!(Side, "a side":
+    "top" => Self::Top, "right" => Self::Right, "bottom" => Self::Bottom, "left" => Self::Left);
 words!(PngMode, "a PNG mode": "rgba" => Self::Rgba, "indexed" => Self::Indexed);
 // `reduce` is the older name of `step`.
 words!(Fit, "a fit":

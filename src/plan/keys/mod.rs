@@ -8,6 +8,7 @@ mod ask;
 mod file;
 mod parts;
 mod sprite;
+mod still;
 
 use std::collections::BTreeMap;
 
@@ -19,6 +20,7 @@ use crate::words::asset::SlotId;
 use crate::words::color::Rgb;
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
+use crate::words::motion::Motion;
 use crate::words::project::{Group, Manifest, SheetOptions, Tileset};
 use crate::words::recipe::Recipe;
 use crate::words::timing::Timing;
@@ -27,6 +29,7 @@ pub use ask::{AskKey, ComfyAskKey, FilesAskKey, SketchAskKey, WorkerAskKey, inpu
 pub use file::FileKey;
 pub use parts::Parts;
 pub use sprite::{MirrorKey, PartKey, RecolorKey, SpriteKey, ThingsKey, TilesetKey, recipe};
+pub use still::{StillKey, motion};
 
 /// A versioned struct of everything that a result depends on.
 pub trait Key {
@@ -125,6 +128,16 @@ pub fn recolor(of: &Digest, colors: &[(Rgb, Rgb)]) -> Digest {
 /// The digest of a [`PartKey`].
 pub fn part_of(of: &Digest, number: u32) -> Digest {
     PartKey { of: *of, number }.digest()
+}
+
+/// The digest of a [`StillKey`].
+pub fn still(version: u32, of: &Digest, motion: &Motion, masks: &[Digest], recipe: &Recipe) -> Digest {
+    StillKey::new(version, of, motion, masks, recipe).digest()
+}
+
+/// The digests of the pixels of a motion's masks, in the order of [`Motion::masks`].
+pub fn masks(motion: &Motion, inputs: &Inputs) -> Result<Vec<Digest>, Diagnostic> {
+    motion.masks().map(|path| inputs.pixels(path)).collect()
 }
 
 /// The digest of the sprites that a group has of its own raws.

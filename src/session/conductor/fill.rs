@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Site;
+use super::moved::moved;
 use super::progress::Progress;
 use super::render::ExportItem;
 use super::restore::{restore_group, tiles};
@@ -60,7 +61,7 @@ fn files(
     plan: &ItemPlan,
     drawn: &mut BTreeMap<GroupId, Arc<Sprites>>,
 ) -> std::result::Result<Vec<OutFile>, Diagnostic> {
-    let sprites = draw(sketches, &plan.id, drawn)?;
+    let sprites = draw(workspace, sketches, &plan.id, drawn)?;
     let item = match sketches.item(&plan.id) {
         Some(Item::Group(group)) => ExportItem::group(group),
         Some(Item::Tileset(tileset)) => ExportItem::tileset(tileset),
@@ -70,6 +71,7 @@ fn files(
 }
 
 fn draw(
+    workspace: &Workspace,
     sketches: &Planner,
     id: &GroupId,
     drawn: &mut BTreeMap<GroupId, Arc<Sprites>>,
@@ -79,15 +81,21 @@ fn draw(
     }
     let unknown = || Diagnostic::error("internal", format!("`{id}` is not in the manifest"));
     let item = sketches.item(id).ok_or_else(unknown)?;
-    let bases: Vec<Arc<Sprites>> =
-        item.made_from().into_iter().map(|of| draw(sketches, of, drawn)).collect::<std::result::Result<_, _>>()?;
+    let bases: Vec<Arc<Sprites>> = item
+        .made_from()
+        .into_iter()
+        .map(|of| draw(workspace, sketches, of, drawn))
+        .collect::<std::result::Result<_, _>>()?;
     let sprites = match item {
         Item::Tileset(tileset) => tiles(&bases, tileset, sketches.manifest)?,
         Item::Group(group) => match (&group.origin, bases.first()) {
             (Origin::Mirror(_), Some(of)) => assemble::mirror(of),
             (Origin::Recolor(_, colors), Some(of)) => assemble::recolor(of, colors),
             (Origin::Part(_, number), Some(of)) => assemble::part(of, *number),
-            (Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..), None) => return Err(unknown()),
+            (Origin::Still(_, motion), Some(of)) => moved(&workspace.folders.root, &workspace.inputs, of, motion)?,
+            (Origin::Mirror(_) | Origin::Recolor(..) | Origin::Part(..) | Origin::Still(..), None) => {
+                return Err(unknown());
+            }
             (Origin::Slots(slots), base) => {
                 let raws =
                     slots.iter().filter_map(|slot| Some(Raw::new(sketch::draw(slot.ask.sketch()?, seed(slot, 1)))));

@@ -78,6 +78,14 @@ pub(in crate::session) fn verdict(sprites: &Sprites, group: &Group) -> Verdict {
     if all.is_empty() { Verdict::Pass } else { Verdict::Fail(all.join(", ")) }
 }
 
+/// The verdict on a sprite that moves: the sprite itself was judged before, so that only its frames are.
+pub(in crate::session) fn verdict_moved(sprites: &Sprites, group: &Group) -> Verdict {
+    let is_of_frames = |failure: &GateFailure| Gate::OF_FRAMES.iter().any(|gate| gate.word() == failure.metric);
+    let own = gate::failures(&sprites.found.metrics, &group.recipe).into_iter().filter(is_of_frames);
+    let failures: Vec<GateFailure> = own.chain(unsteady(sprites, group)).collect();
+    Verdict::of(&failures)
+}
+
 /// The gates that a group fails, those of its frames too.
 fn all_failures(sprites: &Sprites, group: &Group) -> impl Iterator<Item = GateFailure> {
     failures_alone(&sprites.found.metrics, &group.recipe).into_iter().chain(unsteady(sprites, group))

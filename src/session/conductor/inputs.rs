@@ -63,12 +63,12 @@ pub(super) fn inputs(
     Ok(inputs)
 }
 
-fn input_file(root: &Path, path: &str) -> Result<Raw, Diagnostic> {
+pub(super) fn input_file(root: &Path, path: &str) -> Result<Raw, Diagnostic> {
     let bytes = plain_file::read(&root.join(path), image_file::MAX_BYTES).accessing(Access::ReadInput, path)?;
     Ok(Raw::new(image_file::decode(&bytes, path)?.pixels))
 }
 
-fn changed(path: &str) -> Diagnostic {
+pub(super) fn changed(path: &str) -> Diagnostic {
     Diagnostic::error("input-changed", format!("`{path}` changed while the build read it")).hint("build again")
 }
 

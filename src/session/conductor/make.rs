@@ -1,9 +1,11 @@
 //! Making: the raws of a group become sprites, sprites become files, on a worker thread; then the entry is written.
 
 use std::collections::{BTreeSet, HashMap};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::inputs::read;
+use super::moved::moved;
 use super::progress::Progress;
 use super::publish::publish;
 use super::render::ExportItem;
@@ -13,7 +15,7 @@ use super::workers::{Made, Message, Stop};
 use super::{Build, Site, entry, frames, judge, refuted};
 use crate::assemble;
 use crate::assemble::verify::{self, CounterExample};
-use crate::plan::{Item, Reason, State, Step};
+use crate::plan::{Inputs, Item, Reason, State, Step};
 use crate::session::workspace::Workspace;
 use crate::store::{Blobs, SpriteCache};
 use crate::words::asset::GroupId;
@@ -45,6 +47,9 @@ struct Task {
     judged: Vec<Option<Metrics>>,
     cache: Arc<SpriteCache>,
     blobs: Arc<Blobs>,
+    /// Where the project lies, and what is known of its files.
+    root: PathBuf,
+    inputs: Arc<Inputs>,
     folder: String,
 }
 
@@ -118,6 +123,8 @@ impl Task {
             known: work.sprites.contains_key(&key) || progress.state.sprites.contains(&key),
             cache: Arc::clone(&workspace.cache),
             blobs: Arc::clone(&workspace.blobs),
+            root: workspace.folders.root.clone(),
+            inputs: Arc::clone(&workspace.inputs),
             folder: workspace.in_project(""),
         })
     }
@@ -142,6 +149,9 @@ impl Task {
         };
         let (verdict, proof) = match (group, item.tileset_layout()) {
             (Some(group @ Group { origin: Origin::Slots(_), .. }), _) => (frames::verdict(&sprites, group), None),
+            (Some(group @ Group { origin: Origin::Still(..), .. }), _) => {
+                (frames::verdict_moved(&sprites, group), None)
+            }
             (None, Some(layout)) if layout != Layout::Single => {
                 let proof = self.proof(layout, &sprites)?;
                 let fault = proof.as_ref().err().map(|counter_example| counter_example.fault.to_string());
@@ -174,6 +184,9 @@ impl Task {
         }
         if let (Origin::Part(_, number), Some(of)) = (&group.origin, bases.first()) {
             return Ok(Arc::new(assemble::part(of, *number)));
+        }
+        if let (Origin::Still(_, motion), Some(of)) = (&group.origin, bases.first()) {
+            return Ok(Arc::new(moved(&self.root, &self.inputs, of, motion)?));
         }
         let raws = self.raws.iter().map(|raw| read(&self.blobs, raw, None)).collect::<Result<Vec<_>, _>>()?;
         let raws: Vec<Raw> = raws.into_iter().map(Arc::unwrap_or_clone).collect();

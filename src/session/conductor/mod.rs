@@ -14,6 +14,7 @@ pub(in crate::session) mod images;
 mod inputs;
 mod judge;
 mod make;
+mod moved;
 mod needed;
 mod permit;
 mod preflight;
@@ -43,8 +44,9 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::event::{Event, Observer};
 
 pub use close::{gated, held};
-pub(in crate::session) use frames::{failures_alone, verdict};
+pub(in crate::session) use frames::{failures_alone, verdict, verdict_moved};
 pub(in crate::session) use judge::key as judged_key;
+pub(in crate::session) use moved::moved;
 pub use restore::{explain, pixels, restore};
 pub(in crate::session) use restore::{lattice, restore_group, tiles};
 pub use shared::{Lists, lists};

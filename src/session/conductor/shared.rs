@@ -187,6 +187,7 @@ fn frames(planner: &Planner, group: &Group) -> Option<u32> {
     match &group.origin {
         Origin::Slots(slots) => Some(slots.len() as u32),
         Origin::Part(..) => Some(1),
+        Origin::Still(_, motion) => Some(motion.frames),
         Origin::Mirror(of) | Origin::Recolor(of, _) => frames(planner, planner.group(of)?),
     }
 }

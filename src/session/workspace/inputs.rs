@@ -16,6 +16,7 @@ use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::Digest;
 use crate::words::file_error::{Access, FileResult};
 use crate::words::image_file;
+use crate::words::project::Origin;
 use crate::words::raw::pixels_digest;
 
 /// Reads what the manifest names; a file that cannot be read is an error of its assets.
@@ -30,6 +31,11 @@ pub(super) fn inputs(root: &Path, loaded: &Loaded, index: &mut Index) -> Result<
             .values()
             .filter_map(|input| if let Input::File(path) = input { Some(path) } else { None });
         images.extend(files.cloned());
+    }
+    for group in &loaded.manifest.groups {
+        if let Origin::Still(_, motion) = &group.origin {
+            images.extend(motion.masks().map(str::to_owned));
+        }
     }
     paths.extend(images.iter().cloned());
     let paths: Vec<String> = paths.into_iter().collect();

@@ -331,7 +331,7 @@ pub fn schema() -> serde_json::Value {
 /// The versions of what computes in this binary.
 pub fn versions() -> Versions {
     let image = IMAGE.version + assemble::SHEET_VERSION - 1;
-    Versions { process: process::VERSION, assembly: assemble::VERSION, image }
+    Versions { process: process::VERSION, assembly: assemble::VERSION, motion: assemble::MOTION_VERSION, image }
 }
 
 /// Every (slot, ask) that the manifest asks for now, as far as the asks are known without a lock.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{Workspace, versions};
 use crate::export;
-use crate::plan::{Plan, State};
+use crate::plan::{Plan, State, Versions};
 use crate::session::{Outcome, Result};
 use crate::store::{FOLDER, NoopRecord, Stamp};
 use crate::words::asset::GroupId;
@@ -85,8 +85,10 @@ impl Workspace {
 fn question(profile: Option<&str>) -> Digest {
     let mut encoder = Encoder::new("dgx-pixels seal v1");
     encoder.text(env!("CARGO_PKG_VERSION")).text(profile.unwrap_or(""));
-    let versions = versions();
-    encoder.uint(versions.process.into()).uint(versions.assembly.into()).uint(versions.image.into());
+    let Versions { process, assembly, motion, image } = versions();
+    for version in [process, assembly, motion, image] {
+        encoder.uint(version.into());
+    }
     for format in export::specs() {
         encoder.text(format.id).uint(format.version.into());
     }

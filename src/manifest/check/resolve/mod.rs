@@ -163,7 +163,7 @@ fn asset(
     unused::recipe_keys(asset, &recipe, base.is_some(), cx);
     let backend = backend(asset, defaults.settings, cx);
     style_texts(asset, &blend, backend, &known, cx);
-    if backend != BackendWord::Files && !adopted::is_whole(asset) && asset.recolor.is_none() {
+    if backend != BackendWord::Files && !adopted::is_whole(asset) && !asset.is_derived() {
         need_prompt(asset, base, texts.prompt.as_ref(), cx);
     }
     let frames = match (&asset.recolor, base) {

@@ -16,6 +16,10 @@ use crate::words::timing::{Playback, Timing, durations_at};
 /// The most frames of an animation.
 const MOST: u32 = 64;
 
+/// The default of `frames` for a sprite that moves, and for one whose eyes close, so that they do so now and then.
+const ROUND: u32 = 16;
+const LONG_ROUND: u32 = 32;
+
 /// The default of `fps`.
 const FPS: u32 = 10;
 
@@ -26,6 +30,10 @@ pub(super) fn frames(asset: &Asset, cx: &mut Context<'_>) -> u32 {
     }
     let motion = &asset.motion;
     let frames = motion.frames.as_ref().map(|n| n.value.u32());
+    if motion.still.is_some() {
+        let blinks = motion.moves.as_ref().is_some_and(|moves| moves.blink.is_some());
+        return frames.unwrap_or(if blinks { LONG_ROUND } else { ROUND });
+    }
     rows(motion, cx);
     let Some(sources) = &asset.raw.source else {
         if let Some(strip) = &motion.strip {
@@ -91,7 +99,12 @@ fn rows(motion: &Motion, cx: &mut Context<'_>) {
 pub(super) fn repair(asset: &Asset, given: Repair) -> Repair {
     let named = asset.motion.action.as_ref().or(asset.raw.tag.as_ref());
     let action = named.map_or(asset.name.as_str(), |action| action.as_str());
-    if asset.kind == Kind::Animation && given == Repair::Auto { Repair::of_action(action) } else { given }
+    let bobs = asset.motion.moves.as_ref().is_some_and(|moves| moves.bob.is_some());
+    match given {
+        Repair::Auto if bobs => Repair::Rising,
+        Repair::Auto if asset.kind == Kind::Animation => Repair::of_action(action),
+        given => given,
+    }
 }
 
 /// How long the frames are shown, in milliseconds: those that are given, one of them for all, or as `fps` says.
