@@ -46,6 +46,10 @@ size = 16
 of = "thing"
 action = "walk"
 frames = 2
+[animation.idle]
+still = "thing"
+frames = 8
+motion = { breathe = 1, blink = [2, 2, 4, 4], sway = { mask = [0, 4, 8, 8] }, bob = 1 }
 [texture.grass]
 prompt = "grass"
 [texture.dirt]
@@ -143,6 +147,7 @@ fn place(field: &str) -> Vec<&str> {
         "recipe" if parts[2] == "inherits" => "tiny",
         "style" | "recipe" => "default",
         "sprite" => "thing",
+        "animation" if ["still", "motion"].contains(&parts[2]) => "idle",
         "animation" => "walk",
         "texture" => "grass",
         "tileset" => "meadow",

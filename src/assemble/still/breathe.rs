@@ -1,5 +1,6 @@
 //! Breathing: the upper part of a figure sinks onto the lower one. One row at the waist is left out for every row that it
-//! sinks, the one that is missed least, so that nothing tears and nothing below the waist moves.
+//! sinks, the one that is missed least, so that nothing tears and nothing below the waist moves. The head follows a little
+//! later: until then, a row of the neck is repeated.
 
 use image::{Rgba, RgbaImage};
 
@@ -11,6 +12,10 @@ use crate::words::motion::{Breathe, Side, there_and_back};
 const LOWEST: u32 = 6;
 /// Where the waist lies, in hundredths of the subject's height from its top: the first row, the usual one, the last one.
 const BAND: [i32; 3] = [50, 60, 78];
+/// The head is at least so high, in hundredths of the subject's height.
+const HEAD: i32 = 20;
+/// It follows by so many parts of a breath.
+const LATE: u32 = 16;
 /// A given waist is that of the row below the ones that may be left out.
 const ABOVE: i32 = 3;
 /// What it costs that a silhouette opens or falls apart, in the measure of [`missed`].
@@ -27,6 +32,8 @@ pub(super) struct Breath {
     times: u32,
     /// In the order in which they are left out; each is counted without the ones before.
     rows: Vec<i32>,
+    /// The lowest row of the head, if there is room between it and the waist.
+    neck: Option<i32>,
 }
 
 impl Breath {
@@ -49,13 +56,21 @@ impl Breath {
             image = without(&image, row);
             rows.push(row);
         }
-        Ok(Self { by: breathe.by, times: breathe.times, rows })
+        let lowest = rows.iter().min().map_or(0, |row| row - breathe.by as i32);
+        let neck = neck(rest, bounds, [eyes.map_or(0, |eyes| eyes + 2), lowest - 2]);
+        Ok(Self { by: breathe.by, times: breathe.times, rows, neck })
     }
 
     /// A frame of the sprite as it breathes.
     pub(super) fn frame(&self, image: RgbaImage, frame: u32, frames: u32) -> RgbaImage {
         let sunk = there_and_back(self.by, frame * self.times, frames);
-        self.rows.iter().take(sunk as usize).fold(image, |image, row| without(&image, *row))
+        let late = (frames / self.times / LATE).max(1) * self.times;
+        let follows = there_and_back(self.by, frame * self.times + frames - late.min(frames), frames).min(sunk);
+        let image = self.rows.iter().take(sunk as usize).fold(image, |image, row| without(&image, *row));
+        match self.neck {
+            Some(neck) if follows < sunk => stretched(&image, neck + sunk as i32, (sunk - follows) as i32),
+            _ => image,
+        }
     }
 }
 
@@ -74,6 +89,28 @@ fn waist(image: &RgbaImage, bounds: Bounds, above: i32, given: Option<i32>) -> i
         missed(image, row) + far + torn
     };
     (first..=last.max(first)).map(|row| (cost(row), row)).min().map_or(usual, |(_, row)| row)
+}
+
+/// The row below a head: a narrow one that shows little of its own, between those two.
+fn neck(image: &RgbaImage, bounds: Bounds, [first, last]: [i32; 2]) -> Option<i32> {
+    let first = first.max(bounds.top + bounds.height() * HEAD / 100);
+    let cost = |row: i32| {
+        let pixel = |x: i32, y: i32| at(image, [x, y]);
+        let columns = bounds.left..=bounds.right;
+        let own = columns.clone().filter(|x| pixel(*x, row) != pixel(*x, row - 1) && pixel(*x, row) != pixel(*x, row + 1));
+        let wide = columns.filter(|x| pixel(*x, row).is_some()).count();
+        2 * own.count() + wide
+    };
+    (first..=last).map(|row| (cost(row), row)).min().map(|(_, row)| row)
+}
+
+/// The image with a row repeated so many times; what lies above it goes up.
+fn stretched(image: &RgbaImage, row: i32, by: i32) -> RgbaImage {
+    let mut high = image.clone();
+    for (x, y) in (0..image.width()).flat_map(|x| (0..=row as u32).map(move |y| (x, y))) {
+        high.put_pixel(x, y, *image.get_pixel(x, (y as i32 + by).min(row) as u32));
+    }
+    high
 }
 
 /// How much is lost with a row: pixels that neither the row above nor the one below has, the height of small features, and
