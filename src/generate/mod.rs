@@ -9,6 +9,7 @@ pub mod comfyui;
 pub mod files;
 mod input;
 mod pinned;
+pub mod skeleton;
 pub mod sketch;
 #[cfg(all(unix, feature = "worker"))]
 pub mod worker;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::asset::{Kind, SlotId};
 use super::color::Rgb;
+use super::skeleton::Skeleton;
 use super::style::Style;
 
 /// The request of one slot to its backend. It contains nothing of a recipe.
@@ -249,4 +250,6 @@ pub enum Input {
     Slot(SlotId),
     /// An image file of the project, relative to it, with `/`.
     File(String),
+    /// A pose that this program draws as a skeleton.
+    Skeleton(Skeleton),
 }

@@ -37,6 +37,7 @@ mod schema;
 pub mod selector;
 pub mod server;
 pub mod sheet;
+pub mod skeleton;
 pub mod source;
 pub mod sprite;
 pub mod style;

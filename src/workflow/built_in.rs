@@ -39,7 +39,7 @@ impl BuiltIn {
 }
 
 /// All built-in workflows.
-pub const BUILT_IN: [BuiltIn; 5] = [
+pub const BUILT_IN: [BuiltIn; 6] = [
     BuiltIn {
         name: "sdxl",
         version: 1,
@@ -65,6 +65,12 @@ pub const BUILT_IN: [BuiltIn; 5] = [
         text: include_str!("../../workflows/sdxl-controlnet.json"),
     },
     BuiltIn {
+        name: "sdxl-pose",
+        version: 1,
+        about: "a frame of an animation: an image that is redrawn in a pose",
+        text: include_str!("../../workflows/sdxl-pose.json"),
+    },
+    BuiltIn {
         name: "sdxl-seamless",
         version: 1,
         about: "a texture whose edges are brought to its middle and redrawn there, so that it wraps",
@@ -74,7 +80,7 @@ pub const BUILT_IN: [BuiltIn; 5] = [
 
 /// A built-in workflow in a version, or in its newest one.
 pub fn built_in(name: &str, version: Option<u32>) -> Option<&'static BuiltIn> {
-    static ALL: [BuiltIn; 5] = BUILT_IN;
+    static ALL: [BuiltIn; 6] = BUILT_IN;
     let named = ALL.iter().filter(|built_in| built_in.name == name);
     named.filter(|built_in| version.is_none_or(|v| v == built_in.version)).max_by_key(|built_in| built_in.version)
 }

@@ -206,6 +206,29 @@ fn pictures_go_up_once_by_their_content_and_a_waiting_slot_follows() {
 }
 
 #[test]
+fn every_frame_goes_out_with_its_pose_and_the_one_base() {
+    let fake = fake();
+    let assets = "[style.default]\ncanvas = [64, 64]\n\
+                  [sprite.knight]\nprompt = \"knight\"\nsize = 16\n\
+                  [animation.walk]\nof = \"knight\"\nprompt = \"knight\"\naction = \"walk\"\nframes = 4\n\
+                  directions = [\"s\", \"e\"]\nstyle = { workflow = \"sdxl-pose\" }\n\
+                  inputs = { image = \"knight\", control = \"pose:walk\" }\n";
+    let project = project(&[&fake], assets);
+    project.build(&[]).exit(0).captured(9);
+    let graphs = graphs(&fake);
+    let role = |role: &str| -> Vec<String> {
+        graphs.iter().filter_map(|graph| graph[role]["inputs"]["image"].as_str().map(str::to_owned)).collect()
+    };
+    let distinct = |names: Vec<String>| names.into_iter().collect::<std::collections::BTreeSet<String>>().len();
+    assert_eq!((role("image").len(), distinct(role("image"))), (8, 1));
+    assert_eq!((role("control").len(), distinct(role("control"))), (8, 8));
+    // Another pose makes all frames again, and nothing else.
+    project.edit("pixels.toml", "pose:walk", "pose:run");
+    project.build(&[]).exit(0).captured(8);
+    project.build(&[]).exit(0).captured(0);
+}
+
+#[test]
 fn everything_that_is_missing_is_told_before_anything_is_asked() {
     let (one, two) = (fake(), fake());
     let assets = "[style.other]\nloras = [{ file = \"pixel-art-xxl.safetensors\", weight = 1 }]\n\

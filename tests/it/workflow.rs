@@ -80,7 +80,10 @@ fn every_built_in_workflow_fits_the_nodes_that_are_recorded() {
         assert!(!graph.to_string().contains("\"{"), "{graph:#}");
         let named = files(&graph, Catalogue::recorded());
         assert!(named.contains(&("loras".to_owned(), "pixel-art-xl.safetensors".to_owned())), "{named:?}");
-        assert_eq!(named.iter().any(|(folder, _)| folder == "controlnet"), built_in.name == "sdxl-controlnet");
+        assert_eq!(
+            named.iter().any(|(folder, _)| folder == "controlnet"),
+            ["sdxl-controlnet", "sdxl-pose"].contains(&built_in.name)
+        );
     }
 }
 

@@ -12,7 +12,10 @@ use crate::manifest::problem::Problem;
 use crate::manifest::raw::At;
 use crate::manifest::template::Template;
 use crate::words::asset::Kind;
+use crate::words::project::DIRECTIONS;
+use crate::words::skeleton::{self, Action, Body};
 use crate::words::source::Span;
+use crate::words::suggest::list;
 
 /// An input of an asset, the same for all of its groups.
 #[derive(Clone, Debug)]
@@ -21,6 +24,8 @@ pub(super) enum Source {
     File(At<Template>),
     /// An asset by number, with the values and the frame if they are written.
     Asset { at: usize, group: Option<Vec<usize>>, frame: Option<u32>, span: Span },
+    /// A pose that the program draws, with the direction if it is written.
+    Pose { body: Body, action: Action, facing: Option<&'static str> },
 }
 
 /// The inputs of an asset by role.
@@ -42,11 +47,29 @@ fn of_asset(raw: &Asset, known: &Known<'_>, all: &Gathered, assets: &[Resolved],
         }
         let source = match Reference::parse(value) {
             Reference::File => known.path(value, cx).map(Source::File),
+            Reference::Pose { name, facing } => pose(name, facing, value.span, cx),
             Reference::Asset { name, values, frame } => asset(name, values, frame, value.span, all, assets, cx),
         };
         inputs.extend(source.map(|source| (role.value.clone(), source)));
     }
     inputs
+}
+
+fn pose(name: &str, facing: Option<&str>, span: Span, cx: &mut Context<'_>) -> Option<Source> {
+    let Some((body, action)) = skeleton::named(name) else {
+        let names: Vec<String> = skeleton::poses().map(|(body, action)| skeleton::name(body, action)).collect();
+        let problem = Problem::error("unknown-pose", span, format!("no pose is called `{name}`"));
+        let known = names.iter().map(String::as_str);
+        cx.report(problem.help(format!("poses are {}", list(&names))).suggest(name, known));
+        return None;
+    };
+    let found = facing.map(skeleton::facing);
+    if let (Some(text), Some(None)) = (facing, found) {
+        let problem = Problem::error("unknown-pose", span, format!("`{text}` is no direction of a pose"));
+        cx.report(problem.help(format!("directions are {}", DIRECTIONS.join(", "))));
+        return None;
+    }
+    Some(Source::Pose { body, action, facing: found.flatten() })
 }
 
 fn asset(

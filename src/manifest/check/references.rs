@@ -1,12 +1,15 @@
 //! References to assets and files, as inputs and tilesets write them.
 
 use crate::manifest::problem::Problem;
+use crate::words::skeleton::PREFIX;
 use crate::words::source::Span;
 
 /// What a reference names.
 pub(super) enum Reference<'a> {
     /// `pose.png`.
     File,
+    /// `pose:walk`, `pose:walk@e`.
+    Pose { name: &'a str, facing: Option<&'a str> },
     /// `knight`, `potion@red`, `walk#2`.
     Asset { name: &'a str, values: Option<&'a str>, frame: Option<&'a str> },
 }
@@ -14,6 +17,10 @@ pub(super) enum Reference<'a> {
 impl<'a> Reference<'a> {
     /// Parses a reference; images are recognized by their extension.
     pub(super) fn parse(text: &'a str) -> Self {
+        if let Some(pose) = text.strip_prefix(PREFIX) {
+            let (name, facing) = pose.split_once('@').map_or((pose, None), |(name, facing)| (name, Some(facing)));
+            return Self::Pose { name, facing };
+        }
         let extension = text.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
         if extension.is_some_and(|e| ["png", "jpg", "jpeg", "webp"].contains(&e.as_str())) {
             return Self::File;
@@ -26,7 +33,7 @@ impl<'a> Reference<'a> {
     /// The asset's name.
     pub(super) fn asset(&self) -> Option<&'a str> {
         match self {
-            Self::File => None,
+            Self::File | Self::Pose { .. } => None,
             Self::Asset { name, .. } => Some(name),
         }
     }

@@ -64,7 +64,7 @@ impl One<'_> {
         let negative = sum([own_negative, self.text(&asset.blend.negative, ("negative", own_negative), LONGEST, cx)]);
         let files = inputs.values().filter_map(|source| match source {
             Source::File(path) => Some(path),
-            Source::Asset { .. } => None,
+            Source::Asset { .. } | Source::Pose { .. } => None,
         });
         let paths = texts.sources.iter().chain(files);
         let paths = paths.fold(0, |all, path| sum([all, self.text(path, ("", 0), LONGEST_PATH, cx)]));

@@ -147,7 +147,7 @@ table! {
         reference: String,
         /// How much of the reference stays, 0 to 1: 0.2 keeps its colours, 0.6 its pose.
         strength: Thousandths<0, 1000>,
-        /// Input images of the workflow, by role: names of assets, or files.
+        /// Input images of the workflow, by role: names of assets, files, or poses that are drawn as skeletons (`pose:walk`).
         inputs: Named<String>,
     }
 }

@@ -24,7 +24,7 @@ table! {
 table! {
     /// Keys of a style.
     pub struct StyleKeys "a style" {
-        /// A built-in workflow (`sdxl`, `sdxl-img2img`, `sdxl-inpaint`, `sdxl-controlnet`, `sdxl-seamless`), or the name of a file in `workflows/` without `.json`.
+        /// A built-in workflow (`sdxl`, `sdxl-img2img`, `sdxl-inpaint`, `sdxl-controlnet`, `sdxl-pose`, `sdxl-seamless`), or the name of a file in `workflows/` without `.json`.
         workflow: String,
         /// The checkpoint's file as the server lists it, or `{ file = "..", sha256 = ".." }` to pin it.
         checkpoint: ModelValue,

@@ -10,6 +10,7 @@ use crate::plan::state::Inputs;
 use crate::words::ask::{Ask, ComfyAsk, FilesAsk, Input, Part, SketchAsk, Source, WorkerAsk};
 use crate::words::diagnostic::Diagnostic;
 use crate::words::digest::{Digest, Encoder};
+use crate::words::skeleton::{self, Skeleton};
 use crate::words::style::{Lora, Model, Param};
 use crate::workflow::{self, Bound};
 
@@ -59,11 +60,26 @@ pub fn input_digests<'a>(
 ) -> Result<BTreeMap<&'a str, Digest>, Diagnostic> {
     let mut all = raws.clone();
     for (role, input) in ask.inputs() {
-        if let Input::File(path) = input {
-            all.insert(role, inputs.pixels(path)?);
+        match input {
+            Input::File(path) => drop(all.insert(role, inputs.pixels(path)?)),
+            Input::Skeleton(skeleton) => drop(all.insert(role, SkeletonKey(skeleton).digest())),
+            Input::Slot(_) => {}
         }
     }
     Ok(all)
+}
+
+/// A pose that the program draws. The image that places it is an input of the same ask.
+struct SkeletonKey<'a>(&'a Skeleton);
+
+impl Key for SkeletonKey<'_> {
+    const CONTEXT: &'static str = "dgx-pixels skeleton@1";
+
+    fn encode(&self, encoder: &mut Encoder) {
+        let Skeleton { body, action, facing, frame, frames, canvas: [width, height] } = *self.0;
+        encoder.text(&skeleton::name(body, action)).text(facing).uint(frame.into()).uint(frames.into());
+        encoder.uint(width.into()).uint(height.into());
+    }
 }
 
 /// A request to a ComfyUI workflow: the bound graph has prompt, sampler and the rest; `ask` names them for people.

@@ -222,7 +222,7 @@ fn is_local(slot: &Slot) -> bool {
 fn input_without_raw(progress: &Progress, slot: &Slot) -> Option<SlotId> {
     let slots = slot.ask.inputs().values().filter_map(|input| match input {
         Input::Slot(of) => Some(of),
-        Input::File(_) => None,
+        Input::File(_) | Input::Skeleton(_) => None,
     });
     let gone = |of: &&SlotId| {
         let item = progress.plan.items.get(&of.group);

@@ -11,6 +11,8 @@ use crate::manifest::check::{Context, images};
 use crate::manifest::problem::Problem;
 use crate::words::ask::Input;
 use crate::words::asset::{GroupId, Kind, SlotId};
+use crate::words::project::DIRECTIONS;
+use crate::words::skeleton::{self, Skeleton};
 use crate::words::source::Span;
 
 /// The slot that an input is for.
@@ -20,6 +22,8 @@ pub(super) struct Consumer<'a> {
     /// The frame from 1, and the number of frames.
     pub(super) frame: Option<u32>,
     pub(super) frames: u32,
+    /// Width and height of the image that it generates.
+    pub(super) canvas: [u32; 2],
 }
 
 /// The inputs of one slot.
@@ -39,6 +43,14 @@ pub(super) fn resolve(
                 slot(&all.gathered.assets[*at].name, target, group.as_deref(), *frame, consumer, *span, cx)
                     .map(Input::Slot)
             }
+            Source::Pose { body, action, facing } => Some(Input::Skeleton(Skeleton {
+                body: *body,
+                action: *action,
+                facing: facing.or_else(|| skeleton::facing(values.facing()?)).unwrap_or(DIRECTIONS[0]),
+                frame: consumer.frame.map_or(0, |frame| frame - 1),
+                frames: consumer.frames,
+                canvas: consumer.canvas,
+            })),
         };
         resolved.extend(input.map(|input| (role.clone(), input)));
     }

@@ -110,7 +110,13 @@ impl Maker<'_> {
     fn drawn(&self, group: &GroupId, frame: u32, frames: u32, cx: &mut Context<'_>) -> Slot {
         let own = self.asset.texts.prompt.as_ref().map(|prompt| self.values.prompt(prompt)).unwrap_or_default();
         let id = self.id(group, frame);
-        let consumer = Consumer { shape: self.values.shape, at: self.values.at, frame: id.frame, frames };
+        let consumer = Consumer {
+            shape: self.values.shape,
+            at: self.values.at,
+            frame: id.frame,
+            frames,
+            canvas: self.style.canvas,
+        };
         let inputs = inputs::resolve(self.inputs, &consumer, &self.values, self.all, cx);
         let ask = match self.asset.backend {
             BackendWord::Sketch => Ask::Sketch(self.sketch(own, frame, frames, inputs)),
