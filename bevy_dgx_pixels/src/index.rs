@@ -107,6 +107,9 @@ pub struct Animation {
 /// What the tiles of a set are for.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 pub struct Tiles {
+    /// Which tiles there are, such as `blob47`.
+    #[serde(default)]
+    pub layout: String,
     /// The texture that fills them.
     pub terrain: String,
     /// The texture beyond the border.
@@ -130,6 +133,20 @@ pub struct Tile {
     pub variant: u32,
     /// How often it is to be seen beside the other variants of its mask.
     pub weight: u32,
+    /// Where the floor's surface meets its left and its right edge, in pixels from its lower edge; on ground seen from the
+    /// side only. The line between them goes on beyond the tile where a height is below 0 or above the tile's.
+    #[serde(default)]
+    pub floor: Option<[i32; 2]>,
+    /// The same of the ceiling's surface, below which there is no ground.
+    #[serde(default)]
+    pub ceiling: Option<[i32; 2]>,
+}
+
+impl Tile {
+    /// Whether a slanted surface runs through it.
+    pub fn is_slope(&self) -> bool {
+        [self.floor, self.ceiling].into_iter().flatten().any(|[left, right]| left != right)
+    }
 }
 
 /// What kind of thing the manifest names.

@@ -39,9 +39,9 @@ pub struct TileChange {
 const SIDES: u8 = 1 | 4 | 16 | 64;
 
 impl Autotiles {
-    /// The tiles of an asset; `None` if it is no tileset.
+    /// The tiles of an asset; `None` if it is no tileset, or one that only RPG Maker puts together (`a2`).
     pub fn of(entry: &Entry) -> Option<Self> {
-        entry.tileset.as_ref().map(Self::from)
+        entry.tileset.as_ref().filter(|tiles| tiles.layout != "a2").map(Self::from)
     }
 
     /// The tile for a neighbourhood (its bits as [`MaskKind`] has them). Variants are chosen by weight and place, always the
@@ -86,7 +86,8 @@ impl Autotiles {
 impl From<&Tiles> for Autotiles {
     fn from(tiles: &Tiles) -> Self {
         let mut by_mask = vec![Vec::new(); 256];
-        for (index, tile) in (0..).zip(&tiles.tiles) {
+        // A slope is placed by hand: what it joins does not say where it belongs.
+        for (index, tile) in (0..).zip(&tiles.tiles).filter(|(_, tile)| !tile.is_slope()) {
             by_mask[usize::from(tile.mask)].push((index, *tile));
         }
         Self { mask: tiles.mask, by_mask }

@@ -36,7 +36,7 @@ impl Depths {
         let half = size[0].min(size[1]) / 2;
         let deepest = border.width + border.wobble;
         let low = deepest + border.face;
-        if deepest + 2 > half || low + 2 > size[1] / 2 {
+        if !border.fits(size) {
             return Err(AssembleError::Border { width: border.width, wobble: border.wobble, face: border.face, size });
         }
         let profile = |side: &str, length: u32, more: u32| profile(border, more, length, &format!("{name} {side}"));
@@ -47,6 +47,18 @@ impl Depths {
         let radius = radius.min(size[1] / 2 - 1 - low);
         let lower = Turn { radius, end: [deepest + radius, low + radius] };
         Ok(Self { size, north, south, west, east, upper, lower })
+    }
+
+    /// The same with the upper and the lower border at its own depth where tiles meet, so that slopes join it.
+    pub(super) fn with_level_ends(mut self, border: &Border) -> Self {
+        for (side, level) in [(&mut self.north, border.width), (&mut self.south, border.width + border.face)] {
+            let last = side.len().saturating_sub(1);
+            for (at, depth) in side.iter_mut().enumerate() {
+                let reach = at.min(last - at) as u32;
+                *depth = (*depth).clamp(level.saturating_sub(reach), level + reach);
+            }
+        }
+        self
     }
 
     /// The width of the strip that is left below the terrain at its deepest, before the next cell.

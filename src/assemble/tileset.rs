@@ -94,13 +94,18 @@ pub fn weights(layout: Layout, frames: &[RgbaImage]) -> Vec<u32> {
 
 fn bordered(fill: Drawn<'_>, beyond: Option<Drawn<'_>>, spec: &Tileset) -> Result<Vec<RgbaImage>, AssembleError> {
     let depths = Depths::new(&spec.border, spec.size, &spec.id.name)?;
+    let depths = if spec.layout == Layout::Slopes { depths.with_level_ends(&spec.border) } else { depths };
     let ground = Ground::new(fill, beyond, spec.border, depths.least_south(), &spec.id.name);
     let quarters = Quarters::paint(&ground, &depths, beyond.map(|beyond| beyond.texture), spec.size);
-    let tile = |&mask: &u8| match spec.layout.mask_kind() {
-        MaskKind::Neighbours => quarters.tile(&Cells::around(mask), [0, 0]),
-        _ => quarters.tile(&Cells::at_corner(mask), spec.size.map(|side| side / 2)),
+    let tile = |(place, &mask): (usize, &u8)| match (spec.layout.slope(place), spec.layout.mask_kind()) {
+        (Some(slope), _) => {
+            let view = View::slope(slope, spec.size, spec.border);
+            RgbaImage::from_fn(spec.size[0], spec.size[1], |x, y| ground.pixel(&view, x, y))
+        }
+        (None, MaskKind::Neighbours) => quarters.tile(&Cells::around(mask), [0, 0]),
+        (None, _) => quarters.tile(&Cells::at_corner(mask), spec.size.map(|side| side / 2)),
     };
-    Ok(spec.layout.masks().iter().map(tile).collect())
+    Ok(spec.layout.masks().iter().enumerate().map(tile).collect())
 }
 
 impl<'a> Texture<'a> {

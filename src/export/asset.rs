@@ -5,9 +5,10 @@ use image::RgbaImage;
 use crate::words::asset::Kind;
 use crate::words::color::Rgb;
 use crate::words::corners::{Role, corners};
-use crate::words::layout::Layout;
+use crate::words::layout::{Border, Layout};
 use crate::words::project::SheetOptions;
 use crate::words::sheet::Sheet;
+use crate::words::slope::{self, Slope};
 use crate::words::timing::Timing;
 
 /// How long a frame without a duration is shown, in milliseconds, as in Aseprite.
@@ -51,6 +52,8 @@ pub struct TilesetNames<'a> {
     pub terrains: &'a [&'a str],
     /// How often each image of each full tile is to be seen, the one in the layout first, terrain by terrain.
     pub weights: &'a [u32],
+    /// How the border is drawn.
+    pub border: Border,
 }
 
 impl<'a> Asset<'a> {
@@ -78,6 +81,11 @@ impl<'a> Asset<'a> {
             let weight = role.image.and_then(|image| weights.get(image)).filter(|_| has_variants);
             (masks[role.place], weight.copied())
         })
+    }
+
+    /// The slope that a tile of ground seen from the side shows.
+    pub fn slope(&self, layout: Layout, tile: usize) -> Option<Slope> {
+        layout.slope(layout.role(tile, self.sheet.cells.len()).place)
     }
 
     /// What each of its tiles is in a layout.
@@ -109,6 +117,14 @@ impl<'a> Asset<'a> {
         let corners = corners(mask);
         let count = |terrain: &u8| corners.iter().filter(|corner| *corner == terrain).count();
         corners.into_iter().max_by_key(|terrain| (count(terrain), *terrain)).unwrap_or(0)
+    }
+
+    /// The polygon of a tile's ground at a scale, for collisions; of ground seen from the side only.
+    pub fn outline(&self, tile: usize, scale: u32) -> Option<Vec<[u32; 2]>> {
+        let (layout, cell) = (self.layout.filter(|layout| *layout == Layout::Slopes)?, self.sheet.cells.first()?);
+        let place = layout.role(tile, self.sheet.cells.len()).place;
+        let outline = slope::outline(place, [cell.width, cell.height], &self.tileset?.border);
+        Some(outline.into_iter().map(|point| point.map(|at| at * scale)).collect())
     }
 
     /// Whether it loops.

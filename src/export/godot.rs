@@ -98,6 +98,15 @@ fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32) ->
     for (i, (mask, weight)) in asset.tiles(layout).enumerate() {
         let (column, row) = (i as u32 % grid.columns, i as u32 / grid.columns);
         writeln!(text, "{column}:{row}/0 = 0")?;
+        if let Some(outline) = asset.outline(i, scale) {
+            let points =
+                outline.iter().map(|[x, y]| format!("{}, {}", from_middle(*x, width), from_middle(*y, height)));
+            let points = points.collect::<Vec<_>>().join(", ");
+            writeln!(text, "{column}:{row}/0/physics_layer_0/polygon_0/points = PackedVector2Array({points})")?;
+        }
+        if asset.slope(layout, i).is_some() {
+            continue;
+        }
         if mode(layout).is_none() || (layout.mask_kind() == MaskKind::Corners && mask == 0) {
             continue;
         }
@@ -111,6 +120,9 @@ fn tile_set(text: &mut String, asset: &Asset<'_>, layout: Layout, scale: u32) ->
         }
     }
     writeln!(text, "\n[resource]\ntile_size = Vector2i({width}, {height})")?;
+    if layout == Layout::Slopes {
+        writeln!(text, "physics_layer_0/collision_layer = 1")?;
+    }
     if let Some(mode) = mode(layout) {
         writeln!(text, "terrain_set_0/mode = {mode}")?;
         let several = asset.terrains().iter().copied().zip(asset.terrain_colors(layout));
@@ -132,11 +144,19 @@ fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// What Godot matches: corners and sides, corners, or sides.
+/// A coordinate as polygons have it: from the middle of the tile.
+fn from_middle(at: u32, side: u32) -> String {
+    let doubled = 2 * i64::from(at) - i64::from(side);
+    let sign = if doubled < 0 { "-" } else { "" };
+    let half = if doubled % 2 == 0 { "" } else { ".5" };
+    format!("{sign}{}{half}", doubled.abs() / 2)
+}
+
+/// What Godot matches: corners and sides, corners, or sides. It puts no tiles together from quarters.
 fn mode(layout: Layout) -> Option<u8> {
     match layout {
-        Layout::Single => None,
-        Layout::Blob47 => Some(0),
+        Layout::Single | Layout::A2 => None,
+        Layout::Blob47 | Layout::Slopes => Some(0),
         Layout::Corner16 | Layout::Corner81 | Layout::Corner256 => Some(1),
         Layout::Edge16 => Some(2),
     }

@@ -35,9 +35,12 @@ impl Format for TilesJson {
         let (Some(layout), Some(tileset)) = (asset.layout, asset.tileset) else { return Err(ExportError::Empty) };
         let roles: Vec<Role> = asset.roles(layout).collect();
         let tile = |(index, (cell, (mask, weight))): (usize, (&Rect, (u8, Option<u32>)))| {
-            let (variant, weight) = (roles[index].variant, weight.unwrap_or(1));
+            let (Role { place, variant, .. }, weight) = (roles[index], weight.unwrap_or(1));
             let corners = layout.terrains().map(|_| corners(mask));
-            Tile { index, frame: cell.scaled(output.scale), mask, corners, variant, weight }
+            let [floor, ceiling] = layout.surfaces(place, cell.height, &tileset.border);
+            let [floor, ceiling] =
+                [floor, ceiling].map(|ends| ends.map(|ends| ends.map(|end| end * output.scale as i32)));
+            Tile { index, frame: cell.scaled(output.scale), mask, corners, variant, weight, floor, ceiling }
         };
         let cells = &asset.sheet.cells;
         let kind = match layout.mask_kind() {
@@ -95,4 +98,10 @@ struct Tile {
     /// Images of one mask are numbered from 0.
     variant: u32,
     weight: u32,
+    /// The heights of the floor at the left and the right edge, from the lower one; on ground seen from the side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    floor: Option<[i32; 2]>,
+    /// The same of the ceiling.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ceiling: Option<[i32; 2]>,
 }

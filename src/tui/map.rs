@@ -5,6 +5,7 @@ use image::{RgbaImage, imageops};
 use crate::session::Tiles;
 use crate::words::corners;
 use crate::words::digest::Digest;
+use crate::words::layout::Layout;
 
 /// The sides and corners around a cell in the order of a mask's bits.
 const AROUND: [[i32; 2]; 8] = [[0, -1], [1, -1], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1]];
@@ -18,6 +19,10 @@ pub(super) fn random(tiles: &Tiles, images: &[RgbaImage], seed: u64, [columns, r
     let cells = Cells::patches(seed, columns, rows, tiles.terrains.len().max(2) as u8);
     let mut map = RgbaImage::new(width.checked_mul(columns)?, height.checked_mul(rows)?);
     for (x, y) in (0..rows).flat_map(|y| (0..columns).map(move |x| (x, y))) {
+        if tiles.layout == Layout::A2.word() && cells.is(x as i32, y as i32) {
+            cells.compose(images, [x, y], &mut map);
+            continue;
+        }
         if let Some(image) = cells.tile(tiles, x as i32, y as i32).and_then(|at| images.get(at)) {
             imageops::replace(&mut map, image, i64::from(x * width), i64::from(y * height));
         }
@@ -60,6 +65,22 @@ impl Cells {
         self.terrain[at(y, self.rows) * self.columns as usize + at(x, self.columns)]
     }
 
+    /// Draws a cell as RPG Maker does: each quarter is taken from one of the tiles of a block.
+    fn compose(&self, block: &[RgbaImage], [column, row]: [u32; 2], map: &mut RgbaImage) {
+        let (x, y) = (column as i32, row as i32);
+        for (right, low) in [(false, false), (true, false), (false, true), (true, true)] {
+            let [dx, dy] = [right, low].map(|far| if far { 1 } else { -1 });
+            let (beside, above) = (self.is(x + dx, y), self.is(x, y + dy));
+            let is_inner = beside && above && !self.is(x + dx, y + dy);
+            let outer = 2 + usize::from(right != beside) + 2 * usize::from(low != above);
+            let Some(tile) = block.get(if is_inner { 1 } else { outer }) else { continue };
+            let (width, height) = (tile.width() / 2, tile.height() / 2);
+            let [left, top] = [u32::from(right) * width, u32::from(low) * height];
+            let quarter = imageops::crop_imm(tile, left, top, width, height).to_image();
+            imageops::replace(map, &quarter, (2 * width * column + left).into(), (2 * height * row + top).into());
+        }
+    }
+
     /// The number of the tile in a cell; nothing where there is no terrain.
     fn tile(&self, tiles: &Tiles, x: i32, y: i32) -> Option<usize> {
         let mask = if !tiles.terrains.is_empty() {
@@ -85,7 +106,7 @@ fn mask(around: &[[i32; 2]], has: impl Fn(usize, [i32; 2]) -> bool) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::layout::Layout;
+    use crate::words::layout::{Layout, MaskKind};
 
     #[test]
     fn every_cell_has_a_tile_of_its_layout() {

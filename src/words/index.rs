@@ -194,6 +194,14 @@ pub struct Tile {
     pub variant: u32,
     /// How often it is to be seen beside the other variants of its mask.
     pub weight: u32,
+    /// Where the floor's surface meets its left and its right edge, in pixels from its lower edge; on ground seen from the
+    /// side only. A floor that is lower at one edge than at the other is a slope. Heights below 0 and above the tile's lie in
+    /// the tile below or above, to which the line goes on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub floor: Option<[i32; 2]>,
+    /// The same of the ceiling's surface, below which there is no ground.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<[i32; 2]>,
 }
 
 /// What is known of an asset once its pixels are.
@@ -245,7 +253,7 @@ impl Entry {
             beyond: tileset.over.as_ref().map(|over| over.name.clone()),
             terrains: tileset.terrains.iter().map(|terrain| terrain.texture.name.clone()).collect(),
             mask: layout.mask_kind(),
-            tiles: (0..count as usize).map(|tile| Tile::of(layout, tile, count as usize)).collect(),
+            tiles: (0..count as usize).map(|tile| Tile::of(tileset, tile, count as usize)).collect(),
         });
         entry
     }
@@ -339,11 +347,13 @@ impl Entry {
 
 impl Tile {
     /// A tile of a set of `total`.
-    fn of(layout: Layout, tile: usize, total: usize) -> Self {
+    fn of(tileset: &Tileset, tile: usize, total: usize) -> Self {
+        let layout = tileset.layout;
         let role = layout.role(tile, total);
         let mask = layout.masks()[role.place];
         let corners = layout.terrains().map(|_| corners(mask));
-        Self { mask, corners, variant: role.variant, weight: 1 }
+        let [floor, ceiling] = layout.surfaces(role.place, tileset.size[1], &tileset.border);
+        Self { mask, corners, variant: role.variant, weight: 1, floor, ceiling }
     }
 }
 

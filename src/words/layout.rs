@@ -1,6 +1,7 @@
 //! Tileset layouts: which tiles there are and in which order.
 
 use super::corners::{CORNER81, CORNER256};
+use super::slope::{Slope, Surface};
 
 /// The set of tiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
@@ -19,6 +20,12 @@ pub enum Layout {
     Corner81,
     /// 256 tiles by the terrains of their corners, for four terrains on a dual grid; 16 columns.
     Corner256,
+    /// A block of RPG Maker's A2 sheets: 6 tiles in 2 columns, from whose quarters the engine puts together those of
+    /// [`Self::Blob47`].
+    A2,
+    /// Ground seen from the side: the 47 tiles of [`Self::Blob47`], then 20 of slopes of 45 degrees and of 1 to 2, of floors
+    /// and of ceilings, with the tiles below and above them; 8 columns.
+    Slopes,
 }
 
 /// What the mask of a tile describes.
@@ -43,12 +50,33 @@ const BLOB47: [u8; 47] = [
 /// The neighbourhoods without corners.
 const EDGE16: [u8; 16] = [0, 1, 4, 5, 16, 17, 20, 21, 64, 65, 68, 69, 80, 81, 84, 85];
 
+/// The tile that stands alone, the four inner corners, then the outer corners.
+const A2: [u8; 6] = [0, 85, 28, 112, 7, 193];
+
+/// The neighbourhoods, then what each slope joins.
+const SLOPES: [u8; 67] = {
+    let (mut all, mut at) = ([0; 67], 0);
+    while at < all.len() {
+        all[at] = if at < BLOB47.len() { BLOB47[at] } else { Slope::ALL[at - BLOB47.len()].joins };
+        at += 1;
+    }
+    all
+};
+
 const CORNER16: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 impl Layout {
     /// All layouts.
-    pub const ALL: [Self; 6] =
-        [Self::Single, Self::Blob47, Self::Edge16, Self::Corner16, Self::Corner81, Self::Corner256];
+    pub const ALL: [Self; 8] = [
+        Self::Single,
+        Self::Blob47,
+        Self::Edge16,
+        Self::Corner16,
+        Self::Corner81,
+        Self::Corner256,
+        Self::A2,
+        Self::Slopes,
+    ];
 
     /// The word in the manifest.
     pub fn word(self) -> &'static str {
@@ -59,6 +87,8 @@ impl Layout {
             Self::Corner16 => "corner16",
             Self::Corner81 => "corner81",
             Self::Corner256 => "corner256",
+            Self::A2 => "a2",
+            Self::Slopes => "slopes",
         }
     }
 
@@ -66,7 +96,8 @@ impl Layout {
     pub fn columns(self) -> u32 {
         match self {
             Self::Single => 1,
-            Self::Blob47 => 8,
+            Self::A2 => 2,
+            Self::Blob47 | Self::Slopes => 8,
             Self::Edge16 | Self::Corner16 => 4,
             Self::Corner81 => 9,
             Self::Corner256 => 16,
@@ -82,6 +113,8 @@ impl Layout {
             Self::Corner16 => &CORNER16,
             Self::Corner81 => &CORNER81,
             Self::Corner256 => &CORNER256,
+            Self::A2 => &A2,
+            Self::Slopes => &SLOPES,
         }
     }
 
@@ -99,9 +132,34 @@ impl Layout {
         self.masks().len() as u32
     }
 
-    /// The place of the tile that is terrain only, of several the highest, which may have variants; a set of sides has none.
+    /// The place of the tile that is terrain only, of several the highest, which may have variants; a set of sides has none,
+    /// nor has one of corners that an engine puts together.
     pub fn full(self) -> Option<usize> {
-        (self != Self::Edge16).then(|| self.masks().len() - 1)
+        match self {
+            Self::Edge16 | Self::A2 => None,
+            Self::Slopes => Some(BLOB47.len() - 1),
+            _ => Some(self.masks().len() - 1),
+        }
+    }
+
+    /// The slope that a tile shows.
+    pub fn slope(self, place: usize) -> Option<Slope> {
+        let number = place.checked_sub(BLOB47.len()).filter(|_| self == Self::Slopes)?;
+        Slope::ALL.get(number).copied()
+    }
+
+    /// The heights of the floor and of the ceiling at the left and the right edge of a tile of that height, in pixels from
+    /// its lower edge, for ground that is seen from the side.
+    pub fn surfaces(self, place: usize, height: u32, border: &Border) -> [Option<[i32; 2]>; 2] {
+        if self != Self::Slopes {
+            return [None; 2];
+        }
+        let level = |bit: u8, at: u32| (self.masks()[place] & bit == 0).then_some([at as i32; 2]);
+        match self.slope(place) {
+            Some(slope) if slope.surface == Surface::Floor => [Some(slope.drawn(height, border)), None],
+            Some(slope) => [None, Some(slope.drawn(height, border))],
+            None => [level(1, height.saturating_sub(border.width)), level(16, border.width + border.face)],
+        }
     }
 
     /// How often its tiles were drawn in another way since the first version of the assembly.
@@ -187,6 +245,14 @@ pub struct Border {
     pub face: u32,
 }
 
+impl Border {
+    /// Whether it leaves room for the terrain in tiles of that size.
+    pub fn fits(&self, [width, height]: [u32; 2]) -> bool {
+        let deepest = self.width + self.wobble;
+        deepest + 2 <= width.min(height) / 2 && deepest + self.face + 2 <= height / 2
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,6 +279,6 @@ mod tests {
     #[test]
     fn rows_are_full_but_the_last_of_blob47() {
         let rest = Layout::ALL.map(|layout| layout.count() % layout.columns());
-        assert_eq!(rest, [0, 7, 0, 0, 0, 0]);
+        assert_eq!(rest, [0, 7, 0, 0, 0, 0, 0, 3]);
     }
 }

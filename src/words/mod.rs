@@ -38,6 +38,7 @@ pub mod selector;
 pub mod server;
 pub mod sheet;
 pub mod skeleton;
+pub mod slope;
 pub mod source;
 pub mod sprite;
 pub mod style;

@@ -83,6 +83,14 @@ pub enum Fault {
         /// Upper left, upper right, lower left or lower right.
         corner: usize,
     },
+    /// Two tiles with different neighbours at a corner are the same there.
+    Same {
+        /// Which ones.
+        #[serde(rename = "pair")]
+        tiles: [usize; 2],
+        /// Upper left, upper right, lower left or lower right.
+        corner: usize,
+    },
     /// Nothing tells terrain from what lies beyond it.
     Alike,
     /// A further picture of the full tile has another edge.
@@ -106,13 +114,27 @@ pub enum Fault {
         /// The upper left of the four pixels.
         at: [u32; 2],
     },
+    /// The surface of a slope leaves its line by more than two pixels.
+    Line {
+        /// The slope.
+        #[serde(rename = "tile_number")]
+        tile: usize,
+        /// The pixel that does.
+        at: [u32; 2],
+    },
+    /// The border has another colour on the next tile.
+    Color {
+        /// The pixel whose colour ends.
+        at: [u32; 2],
+    },
 }
 
 impl Fault {
     /// The pixel that shows it.
     pub fn place(&self) -> Option<[u32; 2]> {
         match self {
-            Self::Seam { at } | Self::Outside { at } | Self::Diagonal { at } => Some(*at),
+            Self::Seam { at } | Self::Outside { at } | Self::Diagonal { at } | Self::Color { at } => Some(*at),
+            Self::Line { at, .. } => Some(*at),
             _ => None,
         }
     }
@@ -129,6 +151,11 @@ impl Fault {
     }
 }
 
+/// The name of a corner.
+fn name(corner: usize) -> &'static str {
+    ["upper left", "upper right", "lower left", "lower right"][corner % 4]
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -137,8 +164,14 @@ impl fmt::Display for Fault {
             Self::Empty { tile } => write!(f, "tile {tile} is empty"),
             Self::Equal { tiles: [a, b] } => write!(f, "tiles {a} and {b} are equal"),
             Self::Quarter { tiles: [a, b], corner } => {
-                let corner = ["upper left", "upper right", "lower left", "lower right"][corner % 4];
-                write!(f, "tiles {a} and {b} have the same neighbours at the {corner}, and differ there")
+                write!(f, "tiles {a} and {b} have the same neighbours at the {}, and differ there", name(*corner))
+            }
+            Self::Same { tiles: [a, b], corner } => {
+                write!(
+                    f,
+                    "tiles {a} and {b} have different neighbours at the {}, and are the same there",
+                    name(*corner)
+                )
             }
             Self::Alike => {
                 write!(f, "terrain and what lies beyond it have the same colours, so that no border can be seen")
@@ -147,6 +180,12 @@ impl fmt::Display for Fault {
             Self::Seam { at: [x, y] } => write!(f, "the border jumps by more than a pixel at {x}, {y} of four tiles"),
             Self::Outside { at: [x, y] } => write!(f, "terrain touches a missing neighbour at {x}, {y} of four tiles"),
             Self::Diagonal { at: [x, y] } => write!(f, "terrain joins by a diagonal only at {x}, {y} of four tiles"),
+            Self::Line { tile, at: [x, y] } => {
+                write!(f, "the slope of tile {tile} leaves its line by more than two pixels at {x}, {y}")
+            }
+            Self::Color { at: [x, y] } => {
+                write!(f, "the border's colour at {x}, {y} of four tiles does not go on on the next tile")
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use dgx_pixels::assemble::{sheet_of, weights};
 use dgx_pixels::export::{self, Asset, TilesetNames};
 use dgx_pixels::words::asset::Kind;
 use dgx_pixels::words::color::Rgb;
-use dgx_pixels::words::layout::Layout;
+use dgx_pixels::words::layout::{Border, Layout, Look};
 use dgx_pixels::words::output;
 use dgx_pixels::words::project::{PngMode, Project, SheetOptions};
 use dgx_pixels::words::timing::{Playback, Timing};
@@ -50,7 +50,8 @@ fn written(suffix: &str, kind: Kind, frames: &[RgbaImage], timing: Option<&Timin
     let sheet = sheet_of(kind, frames, &project.sheet, layout).unwrap();
     let (name, stem) = ("hero-walk@e", "animations/hero-walk-e");
     let weights = layout.map_or_else(Vec::new, |layout| weights(layout, frames));
-    let tileset = layout.map(|_| TilesetNames { of: "grass", over: None, terrains: &[], weights: &weights });
+    let border = Border { width: 1, wobble: 0, ..Look::Flat.border(3) };
+    let tileset = layout.map(|_| TilesetNames { of: "grass", over: None, terrains: &[], weights: &weights, border });
     let (sheet, packing) = (&sheet, project.sheet);
     let asset =
         Asset { kind, name, stem, sheet, frames, palette: &PALETTE, timing, layout, baseline: 3, tileset, packing };

@@ -1,3 +1,4 @@
+mod a2;
 mod adopt;
 mod alpha;
 mod assemble;
@@ -93,6 +94,7 @@ mod server_builds;
 mod server_faults;
 mod session;
 mod shells;
+mod slopes;
 mod smoke;
 mod sources;
 mod steps;

@@ -198,6 +198,7 @@ const STEPS: [&[&str]; 5] = [
         "borders",
         "groups",
         "images",
+        "layouts",
         "outputs",
         "per_image",
         "rows",

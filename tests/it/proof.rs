@@ -19,10 +19,10 @@ use crate::project::Project;
 const LAYOUTS: [Layout; 3] = [Layout::Blob47, Layout::Edge16, Layout::Corner16];
 
 /// The same numbers in every run.
-struct Random(u32);
+pub(crate) struct Random(pub u32);
 
 impl Random {
-    fn below(&mut self, limit: u32) -> u32 {
+    pub(crate) fn below(&mut self, limit: u32) -> u32 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 17;
         self.0 ^= self.0 << 5;
@@ -30,12 +30,12 @@ impl Random {
     }
 }
 
-fn colors() -> Vec<Rgb> {
+pub(crate) fn colors() -> Vec<Rgb> {
     builtin("endesga-32").unwrap().colors
 }
 
 /// A texture of these colours, the first ones most often.
-fn texture(size: [u32; 2], colors: &[Rgb], seed: u8) -> Sprites {
+pub(crate) fn texture(size: [u32; 2], colors: &[Rgb], seed: u8) -> Sprites {
     let pixel = |x: u32, y: u32| {
         let byte = usize::from(blake3::hash(&[x as u8, y as u8, seed]).as_bytes()[0]);
         let [r, g, b] = colors[byte * byte * colors.len() / 65_536].0;
@@ -45,7 +45,7 @@ fn texture(size: [u32; 2], colors: &[Rgb], seed: u8) -> Sprites {
     Sprites { frames, found: Restoration { palette: colors.to_vec(), ..Restoration::default() } }
 }
 
-fn spec(size: [u32; 2], layout: Layout, border: Border) -> Tileset {
+pub(crate) fn spec(size: [u32; 2], layout: Layout, border: Border) -> Tileset {
     Tileset {
         id: GroupId::new(Kind::Tileset, "meadow"),
         tags: vec![],
@@ -63,7 +63,7 @@ fn spec(size: [u32; 2], layout: Layout, border: Border) -> Tileset {
     }
 }
 
-fn tiles(of: &Sprites, over: Option<&Sprites>, spec: &Tileset, palette: &[Rgb]) -> Option<Tiles> {
+pub(crate) fn tiles(of: &Sprites, over: Option<&Sprites>, spec: &Tileset, palette: &[Rgb]) -> Option<Tiles> {
     let drawn = |sprites| Texture { sprites, palette };
     tileset(drawn(of), over.map(drawn), spec).ok()
 }
@@ -260,7 +260,7 @@ fn a_sheet_of_another_layout_does_not_pass() {
     }
 }
 
-fn write_sheet(project: &Project, path: &str, tiles: &[RgbaImage], options: SheetOptions) {
+pub(crate) fn write_sheet(project: &Project, path: &str, tiles: &[RgbaImage], options: SheetOptions) {
     let sheet = sheet(tiles, &options, None).unwrap();
     project.write(path, encode(&sheet.image).unwrap());
 }
@@ -292,7 +292,7 @@ fn a_sheet_of_anybody_is_verified() {
     project.run_line("tileset verify a.png --layout single --tile 16").exit(2);
 }
 
-const TEXTURES: &str = "[project]\nname = \"test\"\nbackend = \"sketch\"\n[recipe.default]\npalette = \"endesga-32\"\n\
+pub(crate) const TEXTURES: &str = "[project]\nname = \"test\"\nbackend = \"sketch\"\n[recipe.default]\npalette = \"endesga-32\"\n\
     [texture.grass]\nprompt = \"grass\"\n[texture.dirt]\nprompt = \"dirt\"\n";
 
 #[test]

@@ -15,7 +15,9 @@ pub(super) fn pixel(ground: &Ground<'_>, own: &Ramp, view: &View<'_>, x: u32, y:
     let kerb = (ground.size[0].min(ground.size[1]) / 4).clamp(2, 6);
     let gaps = view.gaps(x, y, kerb + 1);
     let nearest = gaps.iter().flatten().min().copied();
-    let Some(nearest) = nearest else { return corner_stone(ground, own, view, [x, y], kerb) };
+    let Some(nearest) = nearest else {
+        return if view.is_slope() { ground.fill(x, y) } else { corner_stone(ground, own, view, [x, y], kerb) };
+    };
     let [north, east, south, west] = gaps.map(|gap| gap == Some(nearest));
     let (along, length) = if north || south { (x, ground.size[0]) } else { (y, ground.size[1]) };
     let (at, is_last) = in_stone(along, length);

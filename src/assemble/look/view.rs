@@ -1,21 +1,39 @@
-//! The terrain that can be seen from a quarter of a tile, pixel by pixel.
+//! The terrain that can be seen from a quarter of a tile, or from a slope, pixel by pixel.
 
 use crate::assemble::border::Depths;
 use crate::assemble::quadrant::Cells;
+use crate::words::layout::Border;
+use crate::words::slope::{Edge, Slope};
 
 /// North, east, south, west.
 pub(in crate::assemble) const SIDES: [[i32; 2]; 4] = [[0, -1], [1, 0], [0, 1], [-1, 0]];
 
-/// The terrain round a quarter.
+/// The terrain round a quarter, or round a slope.
 pub(in crate::assemble) struct View<'a> {
-    depths: &'a Depths,
-    cells: Cells,
+    seen: Seen<'a>,
+}
+
+/// What is seen.
+enum Seen<'a> {
+    Cells(&'a Depths, Cells),
+    /// The slope goes on without an end.
+    Slope(Slope, [u32; 2], Border),
 }
 
 impl<'a> View<'a> {
     /// The terrain in these cells.
     pub(in crate::assemble) fn new(depths: &'a Depths, cells: Cells) -> Self {
-        Self { depths, cells }
+        Self { seen: Seen::Cells(depths, cells) }
+    }
+
+    /// The terrain round a slope.
+    pub(in crate::assemble) fn slope(slope: Slope, size: [u32; 2], border: Border) -> Self {
+        Self { seen: Seen::Slope(slope, size, border) }
+    }
+
+    /// Whether the terrain has no corner.
+    pub(super) fn is_slope(&self) -> bool {
+        matches!(self.seen, Seen::Slope(..))
     }
 
     /// Whether a pixel of the tile is terrain.
@@ -26,17 +44,30 @@ impl<'a> View<'a> {
     /// Whether a pixel lies at an edge of the tile beyond which there is no terrain.
     pub(super) fn is_at_missing(&self, size: [u32; 2], x: u32, y: u32) -> bool {
         let edges = [y == 0, x + 1 == size[0], y + 1 == size[1], x == 0];
-        edges.into_iter().zip(SIDES).any(|(is_edge, [dx, dy])| is_edge && !self.cells.has(dx, dy))
+        match &self.seen {
+            Seen::Cells(_, cells) => {
+                edges.into_iter().zip(SIDES).any(|(is_edge, [dx, dy])| is_edge && !cells.has(dx, dy))
+            }
+            Seen::Slope(slope, ..) => {
+                edges.into_iter().zip(slope.edges()).any(|(is_edge, edge)| is_edge && edge == Edge::Open)
+            }
+        }
     }
 
     /// Whether a pixel is terrain, also beyond the tile.
     pub(in crate::assemble) fn has(&self, x: i32, y: i32) -> bool {
-        self.depths.terrain(&self.cells, x, y)
+        match &self.seen {
+            Seen::Cells(depths, cells) => depths.terrain(cells, x, y),
+            Seen::Slope(slope, size, border) => slope.has(*size, border, x, y),
+        }
     }
 
     /// How many steps it takes from a pixel to the first that is on the other side of the terrain's edge, in one
-    /// direction, at most so many.
+    /// direction, at most so many. A slope faces up or down, and not to the side.
     pub(super) fn steps(&self, x: u32, y: u32, [dx, dy]: [i32; 2], most: u32) -> Option<u32> {
+        if dx != 0 && self.is_slope() {
+            return None;
+        }
         let here = self.is_terrain(x, y);
         (1..=most).find(|step| {
             let step = *step as i32;

@@ -4,8 +4,10 @@
 //! missing neighbours. So the proof holds for sheets of any origin.
 
 mod class;
+mod composed;
 mod picture;
 mod sheet;
+mod slopes;
 mod terrains;
 mod ways;
 
@@ -44,12 +46,27 @@ pub fn verify(layout: Layout, tiles: &[RgbaImage], beyond: Option<&RgbaImage>) -
         return Err(CounterExample::of(Fault::Empty { tile }, &[&set[tile]]));
     }
     differ(tiles)?;
-    quarters(layout, set, size)?;
-    variants_have_rings(layout, tiles)?;
-    if layout.mask_kind() == MaskKind::Terrains {
-        let (ways, seams) = terrains::verify(layout, set, size)?;
-        return Ok(Proof { layout, tiles: tiles.len() as u32, ways, seams, digest: digest(tiles) });
-    }
+    let (found, seams) = match layout {
+        Layout::A2 => joins(Layout::Blob47, &composed::tiles(set, size)?, size, beyond)?,
+        _ => {
+            quarters(layout, set, size)?;
+            variants_have_rings(layout, tiles)?;
+            match layout.mask_kind() {
+                MaskKind::Terrains => terrains::verify(layout, set, size)?,
+                _ => joins(layout, set, size, beyond)?,
+            }
+        }
+    };
+    Ok(Proof { layout, tiles: tiles.len() as u32, ways: found, seams, digest: digest(tiles) })
+}
+
+/// Checks every way in which tiles can meet; how many there are, and how many seams.
+fn joins(
+    layout: Layout,
+    set: &[RgbaImage],
+    size: [u32; 2],
+    beyond: Option<&RgbaImage>,
+) -> Result<(u64, u64), CounterExample> {
     let check = Check::new(layout, set, size, beyond)?;
     check.inside_tiles()?;
     let (mut found, mut seams) = (0, 0);
@@ -57,7 +74,11 @@ pub fn verify(layout: Layout, tiles: &[RgbaImage], beyond: Option<&RgbaImage>) -
         seams += check.way(&way)?;
         found += 1;
     }
-    Ok(Proof { layout, tiles: tiles.len() as u32, ways: found, seams, digest: digest(tiles) })
+    if layout == Layout::Slopes {
+        let more = slopes::check(&check)?;
+        (found, seams) = (found + more.0, seams + more.1);
+    }
+    Ok((found, seams))
 }
 
 fn digest(tiles: &[RgbaImage]) -> Digest {
@@ -86,7 +107,8 @@ fn quarters(layout: Layout, tiles: &[RgbaImage], size: [u32; 2]) -> Result<(), C
     }
     for corner in Corner::ALL {
         let mut first: [Option<usize>; 5] = [None; 5];
-        for (tile, mask) in layout.masks().iter().enumerate() {
+        let blob = layout.masks().iter().enumerate().filter(|(tile, _)| layout.slope(*tile).is_none());
+        for (tile, mask) in blob {
             let kind = Cells::around(*mask).quadrant(0, 0, corner).map_or(0, Quadrant::index);
             let model = *first[kind].get_or_insert(tile);
             let pixels = |tile: &RgbaImage| {
@@ -270,7 +292,7 @@ impl<'a> Check<'a> {
 /// against those of what lies beyond it or, where that is not known, of edges beside a missing neighbour.
 fn learn<'a>(layout: Layout, tiles: &'a [RgbaImage], size: [u32; 2], beyond: Option<&'a RgbaImage>) -> Classes<'a> {
     let [width, height] = size;
-    let full = &tiles[tiles.len() - 1];
+    let full = &tiles[layout.full().unwrap_or(tiles.len() - 1)];
     let is_middle = |at: u32, side: u32| at >= side / 3 && at < side - side / 3;
     let is_known = |x: u32, y: u32| layout.full().is_some() || (is_middle(x, width) && is_middle(y, height));
     let terrain = full.enumerate_pixels().filter(|(x, y, _)| is_known(*x, *y)).map(|(_, _, pixel)| pixel);

@@ -1,7 +1,7 @@
 //! A map (`.tmx`) that is painted with a tileset, to be opened in Tiled: it shows that the tiles join, and is a map to
 //! begin with.
 //!
-//! Its terrain follows from the tileset's name. It refers to the `.tsx` beside it where there is one, else it holds the
+//! Its terrain follows from the tileset's name; slopes show one landscape. It refers to the `.tsx` beside it where there is one, else it holds the
 //! tileset.
 
 use crate::words::asset::Kind;
@@ -10,9 +10,10 @@ use crate::words::format::{FileSpec, FormatSpec, Scope};
 use crate::words::layout::{Layout, canonical};
 use crate::words::output::Output;
 use crate::words::project::Project;
+use crate::words::slope::{self, Cell};
 
 use super::super::{Asset, ExportError, Format};
-use super::{Xml, document, element, tileset};
+use super::{Xml, document, element, hills, tileset};
 
 static SPEC: FormatSpec = FormatSpec {
     id: "tiled-demo",
@@ -95,11 +96,14 @@ fn layer(xml: &mut Xml, asset: &Asset<'_>, layout: Layout) -> std::io::Result<()
 
 /// The tile of a cell, from 1; 0 for none.
 fn number(asset: &Asset<'_>, terrain: &Terrain<'_>, [x, y]: [u32; 2]) -> usize {
+    if let Some(slope) = terrain.slope(x as i32, y as i32) {
+        return slope + 1;
+    }
     let Some(mask) = terrain.mask(x as i32, y as i32) else { return 0 };
     let fitting: Vec<(usize, u32)> = asset
         .tiles(terrain.layout)
         .enumerate()
-        .filter(|(_, (of, _))| *of == mask)
+        .filter(|(tile, (of, _))| *of == mask && asset.slope(terrain.layout, *tile).is_none())
         .map(|(tile, (_, weight))| (tile, weight.unwrap_or(1)))
         .collect();
     let all: u32 = fitting.iter().map(|(_, weight)| weight).sum();
@@ -132,8 +136,12 @@ impl Terrain<'_> {
     /// Areas for layouts of areas, one cell away from the edge of the map; paths for a layout of paths.
     fn is_solid(&self, x: i32, y: i32) -> bool {
         let [width, height] = SIZE.map(|side| side as i32);
-        if self.layout == Layout::Single {
-            return true;
+        match self.layout {
+            Layout::Single => return true,
+            Layout::Slopes => return hills::cell(x, y) != Cell::Air,
+            // Small areas: Tiled puts no larger ones together from quarters.
+            Layout::A2 => return x % 3 != 0 && y % 3 != 0,
+            _ => {}
         }
         if x < 1 || y < 1 || x > width - 2 || y > height - 2 {
             return false;
@@ -159,6 +167,12 @@ impl Terrain<'_> {
         level.min(from_edge).clamp(0, most) as u8
     }
 
+    /// The place of a slope's tile, if the cell has one or lies below or above one.
+    fn slope(&self, x: i32, y: i32) -> Option<usize> {
+        let place = slope::place(|dx, dy| hills::cell(x + dx, y + dy)).filter(|_| self.layout == Layout::Slopes)?;
+        self.layout.slope(place).map(|_| place)
+    }
+
     /// The mask of a cell's tile; `None` where it has none.
     fn mask(&self, x: i32, y: i32) -> Option<u8> {
         const AROUND: [(i32, i32); 8] = [(0, -1), (1, -1), (1, 0), (1, 1), (0, 1), (-1, 1), (-1, 0), (-1, -1)];
@@ -176,7 +190,11 @@ impl Terrain<'_> {
             }
             _ if !self.is_solid(x, y) => None,
             Layout::Edge16 => Some(bits(&AROUND) & 0b0101_0101),
-            Layout::Blob47 => Some(canonical(bits(&AROUND))),
+            Layout::Slopes => {
+                let place = slope::place(|dx, dy| hills::cell(x + dx, y + dy));
+                place.map(|place| self.layout.masks()[place])
+            }
+            Layout::Blob47 | Layout::A2 => Some(canonical(bits(&AROUND))),
         }
     }
 }

@@ -5,6 +5,7 @@
 //! frame by frame.
 
 pub(super) mod demo;
+mod hills;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, Event};
@@ -81,7 +82,10 @@ fn tileset(xml: &mut Xml, asset: &Asset<'_>, output: &Output, first: Option<u32>
     element(xml, "tileset", &[begin, head.to_vec()].concat()).write_inner_content(|xml| {
         element(xml, "image", &image).write_empty()?;
         match asset.layout {
-            Some(layout) => terrain(xml, asset, layout),
+            Some(layout) => {
+                tiles(xml, asset, layout, output.scale)?;
+                terrain(xml, asset, layout)
+            }
             None => animation(xml, asset),
         }
     })?;
@@ -112,11 +116,44 @@ fn animation(xml: &mut Xml, asset: &Asset<'_>) -> std::io::Result<()> {
     Ok(())
 }
 
+/// What is known of single tiles: how often a variant is to be seen, and the outline of ground for collisions.
+fn tiles(xml: &mut Xml, asset: &Asset<'_>, layout: Layout, scale: u32) -> std::io::Result<()> {
+    for (tile, (_, weight)) in asset.tiles(layout).enumerate() {
+        let weight = weight.filter(|_| layout != Layout::Single).map(|weight| ("probability", weight.to_string()));
+        let outline = asset.outline(tile, scale);
+        if weight.is_none() && outline.is_none() {
+            continue;
+        }
+        let head: Vec<_> = std::iter::once(("id", tile.to_string())).chain(weight).collect();
+        let written = element(xml, "tile", &head);
+        match outline {
+            Some(outline) => written.write_inner_content(|xml| collision(xml, &outline)).map(drop)?,
+            None => written.write_empty().map(drop)?,
+        }
+    }
+    Ok(())
+}
+
+/// A polygon that things collide with.
+fn collision(xml: &mut Xml, outline: &[[u32; 2]]) -> std::io::Result<()> {
+    let points: Vec<String> = outline.iter().map(|[x, y]| format!("{x},{y}")).collect();
+    let group = [("draworder", "index".to_owned()), ("id", "2".to_owned())];
+    element(xml, "objectgroup", &group).write_inner_content(|xml| {
+        let object = [("id", "1".to_owned()), ("x", "0".to_owned()), ("y", "0".to_owned())];
+        element(xml, "object", &object).write_inner_content(|xml| {
+            element(xml, "polygon", &[("points", points.join(" "))]).write_empty().map(drop)
+        })?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
 /// The terrain: which tile joins which neighbours.
 fn terrain(xml: &mut Xml, asset: &Asset<'_>, layout: Layout) -> std::io::Result<()> {
     let kind = match layout {
-        Layout::Single => return Ok(()),
-        Layout::Blob47 => "mixed",
+        // Tiled puts no tiles together from quarters.
+        Layout::Single | Layout::A2 => return Ok(()),
+        Layout::Blob47 | Layout::Slopes => "mixed",
         Layout::Edge16 => "edge",
         Layout::Corner16 | Layout::Corner81 | Layout::Corner256 => "corner",
     };
@@ -131,14 +168,11 @@ fn terrain(xml: &mut Xml, asset: &Asset<'_>, layout: Layout) -> std::io::Result<
         [] => vec![color(asset.name, usual, middle)],
         _ => several.map(|((name, rgb), full)| color(name, rgb.to_string(), full.to_string())).collect(),
     };
-    for (tile, weight) in asset.tiles(layout).enumerate().filter_map(|(tile, (_, weight))| Some((tile, weight?))) {
-        let tile = [("id", tile.to_string()), ("probability", weight.to_string())];
-        element(xml, "tile", &tile).write_empty()?;
-    }
     xml.create_element("wangsets").write_inner_content(|xml| {
         element(xml, "wangset", &set).write_inner_content(|xml| {
             colors.iter().try_for_each(|color| element(xml, "wangcolor", color).write_empty().map(drop))?;
-            asset.tiles(layout).enumerate().try_for_each(|(tile, (mask, _))| {
+            let joined = asset.tiles(layout).enumerate().filter(|(tile, _)| asset.slope(layout, *tile).is_none());
+            joined.into_iter().try_for_each(|(tile, (mask, _))| {
                 let tile = [("tileid", tile.to_string()), ("wangid", wang_id(layout, mask))];
                 element(xml, "wangtile", &tile).write_empty().map(drop)
             })

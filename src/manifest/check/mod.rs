@@ -35,6 +35,7 @@ mod atlases;
 mod borders;
 mod groups;
 mod images;
+mod layouts;
 mod outputs;
 mod rows;
 mod sheets;

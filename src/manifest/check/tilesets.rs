@@ -8,7 +8,7 @@ use super::references::{Reference, unknown_asset};
 use super::resolve::{Resolved, has_border};
 use super::sizes::Sizes;
 use super::terrains::Land;
-use super::{Context, project, terrains};
+use super::{Context, layouts, project, terrains};
 use crate::manifest::problem::Problem;
 use crate::manifest::raw::{At, RawTileset};
 use crate::words::asset::{GroupId, Kind};
@@ -29,7 +29,11 @@ pub(super) fn check(
     let mut tilesets = Vec::with_capacity(all.tilesets.len());
     for (name, raw) in &all.tilesets {
         let tileset = tileset(name, raw, all, assets, sizes, cx);
-        tilesets.extend(tileset.map(|tileset| Tileset { sheet: project::sheet(&raw.sheet, sheet), ..tileset }));
+        if let Some(tileset) = &tileset {
+            layouts::check(name, raw, tileset, cx);
+        }
+        let sheet = project::sheet(&raw.sheet, sheet);
+        tilesets.extend(tileset.map(|tileset| Tileset { sheet: layouts::sheet(tileset.layout, sheet), ..tileset }));
     }
     tilesets
 }

@@ -168,7 +168,8 @@ table! {
         /// Width, or `[width, height]`, of a tile.
         size: Pair<Int<1, 1024>>,
         /// Which tiles, in which order: `blob47` for areas, `corner16` for areas on a dual grid, `edge16` for paths and fences
-        /// one cell wide, `single` for one tile. `terrains` have `corner16`, `corner81` or `corner256`, by their number.
+        /// one cell wide, `slopes` for ground seen from the side, `a2` for an autotile of RPG Maker, `single` for one tile.
+        /// `terrains` have `corner16`, `corner81` or `corner256`, by their number.
         layout: Layout,
         /// How the border is drawn.
         border: RawBorder,

@@ -95,7 +95,7 @@ words!(Dither, "a dither": "none" => Self::None, "ordered" => Self::Ordered);
 words!(Playback, "a playback": "forward" => Self::Forward, "reverse" => Self::Reverse, "pingpong" => Self::Pingpong);
 words!(Layout, "a layout":
     "single" => Self::Single, "blob47" => Self::Blob47, "edge16" => Self::Edge16, "corner16" => Self::Corner16,
-    "corner81" => Self::Corner81, "corner256" => Self::Corner256);
+    "corner81" => Self::Corner81, "corner256" => Self::Corner256, "a2" => Self::A2, "slopes" => Self::Slopes);
 words!(Look, "a look":
     "flat" => Self::Flat, "grass" => Self::Grass, "shore" => Self::Shore, "cliff" => Self::Cliff, "path" => Self::Path,
     "stone" => Self::Stone);

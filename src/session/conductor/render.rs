@@ -97,6 +97,7 @@ impl<'a> ExportItem<'a> {
             over: tileset.over.as_ref().map(|over| over.name.as_str()),
             terrains: &terrains,
             weights: &weights,
+            border: tileset.border,
         };
         let asset = export::Asset {
             kind: self.kind,

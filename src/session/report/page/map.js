@@ -58,9 +58,26 @@ class TileMap {
     // Variants stand behind the layout, those of the lowest terrain first.
     const variants = (this.image.frames - masks.length) / (terrains ? terrains.length : 1);
     const terrain = terrains ? mask & 3 : 0;
-    const full = terrains ? mask === terrain * 85 : at === masks.length - 1;
+    const full = terrains ? mask === terrain * 85 : masks[at] === (corners ? 15 : 255);
     const choice = full && variants > 0 ? Math.floor(this.chance[y][x] * (variants + 1)) : 0;
     return choice ? masks.length - 1 + terrain * variants + choice : at;
+  }
+
+  /** The tile of a block from which RPG Maker takes a quarter of a cell. */
+  source(x, y, right, low) {
+    const dx = right ? 1 : -1, dy = low ? 1 : -1;
+    const beside = this.is(x + dx, y), above = this.is(x, y + dy);
+    if (beside && above && !this.is(x + dx, y + dy)) return 1;
+    return 2 + (right !== beside ? 1 : 0) + (low !== above ? 2 : 0);
+  }
+
+  /** A cell that the engine puts together. */
+  composed(context, x, y) {
+    const [width, height] = this.image.size.map((side) => side / 2);
+    for (const [right, low] of [[0, 0], [1, 0], [0, 1], [1, 1]]) {
+      const from = 2 * this.source(x, y, !!right, !!low) + right;
+      context.drawImage(this.strip, from * width, low * height, width, height, (2 * x + right) * width, (2 * y + low) * height, width, height);
+    }
   }
 
   draw() {
@@ -72,6 +89,7 @@ class TileMap {
     const [more, left, top] = this.tiles.corners ? [1, -Math.floor(width / 2), -Math.floor(height / 2)] : [0, 0, 0];
     for (let y = 0; y < this.rows + more; y++) {
       for (let x = 0; x < this.columns + more; x++) {
+        if (this.tiles.layout === "a2" && this.is(x, y)) { this.composed(context, x, y); continue; }
         const tile = this.tile(x, y), at = [left + x * width, top + y * height, width, height];
         if (tile !== undefined) context.drawImage(this.strip, tile * width, 0, width, height, ...at);
         else if (this.beyond?.naturalWidth) context.drawImage(this.beyond, ...at);
