@@ -97,7 +97,8 @@ fn neck(image: &RgbaImage, bounds: Bounds, [first, last]: [i32; 2]) -> Option<i3
     let cost = |row: i32| {
         let pixel = |x: i32, y: i32| at(image, [x, y]);
         let columns = bounds.left..=bounds.right;
-        let own = columns.clone().filter(|x| pixel(*x, row) != pixel(*x, row - 1) && pixel(*x, row) != pixel(*x, row + 1));
+        let own =
+            columns.clone().filter(|x| pixel(*x, row) != pixel(*x, row - 1) && pixel(*x, row) != pixel(*x, row + 1));
         let wide = columns.filter(|x| pixel(*x, row).is_some()).count();
         2 * own.count() + wide
     };

@@ -10,14 +10,17 @@ use crate::words::motion::Eyes;
 const UPPER: i32 = 66;
 /// The largest spot, in parts of the subject's width and height.
 const WIDEST: i32 = 5;
+const HIGHEST: i32 = 4;
 /// How far an eye's colour is from the colour round it, at least, of 765.
 const CONTRAST: i32 = 120;
 /// More contrast than this says nothing more.
 const MOST: i32 = 300;
 /// How far shades of one colour are from each other, at most.
 const SHADE: i32 = 90;
+/// How far the colours of two cheeks are from each other, at most.
+const CHEEKS: i32 = 240;
 /// The least score of a pair.
-const LEAST: i32 = 120;
+const LEAST: i32 = 90;
 
 /// A spot of one colour inside a subject.
 struct Spot {
@@ -46,7 +49,7 @@ pub(super) fn find(rest: &RgbaImage, eyes: Eyes) -> Option<Vec<[i32; 2]>> {
 /// Small spots of one colour with opaque pixels all round.
 fn spots(rest: &RgbaImage, subject: Bounds) -> Vec<Spot> {
     let upper = subject.top + subject.height() * UPPER / 100;
-    let most_of = [subject.width(), subject.height()].map(|length| (length / WIDEST).max(2));
+    let most_of = [subject.width() / WIDEST, subject.height() / HIGHEST].map(|length| length.max(2));
     let is_upper = |place: [i32; 2]| place[1] <= upper && at(rest, place).is_some();
     let all = components(rest.dimensions().into(), is_upper, |a, b| at(rest, a) == at(rest, b));
     let spot = |pixels: Vec<[i32; 2]>| {
@@ -71,8 +74,10 @@ fn score(rest: &RgbaImage, subject: Bounds, spots: &[Spot], (left, right): (&Spo
     let gap = b.left - a.right - 1;
     let unlike = (a.width() - b.width()).abs() + (a.height() - b.height()).abs();
     let contrast = distance(left.color, left.skin).min(distance(right.color, right.skin));
-    let is_pair = is_like(left.color, right.color) && is_like(left.skin, right.skin) && contrast >= CONTRAST;
-    if !is_pair || !lie_level(a, b) || gap < 1 || gap > subject.width() * 6 / 10 || unlike > 1 {
+    // One cheek may lie in the light and one in the shadow.
+    let shaded = distance(left.skin, right.skin);
+    let is_pair = is_like(left.color, right.color) && shaded <= CHEEKS && contrast >= CONTRAST;
+    if !is_pair || !lie_level(a, b) || gap < 1 || gap > subject.width() * 6 / 10 || unlike > 2 {
         return None;
     }
     // Slits of a visor, buttons and beads come in more than two.
@@ -81,7 +86,7 @@ fn score(rest: &RgbaImage, subject: Bounds, spots: &[Spot], (left, right): (&Spo
     // Between eyes there is skin.
     let strange_in = |y: i32| {
         let between = (a.right + 1..b.left).filter_map(|x| at(rest, [x, y]));
-        between.filter(|color| !is_like(*color, left.skin)).count() as i32
+        between.filter(|color| ![left, right].iter().any(|eye| is_like(*color, eye.skin))).count() as i32
     };
     let strange = strange_in(a.top).min(strange_in(a.bottom));
     // A colour that nothing else has is that of eyes, even in the dark of a hood.
@@ -96,8 +101,11 @@ fn score(rest: &RgbaImage, subject: Bounds, spots: &[Spot], (left, right): (&Spo
     let off = (a.left + a.right + b.left + b.right - 2 * (from + to)).abs();
     let depth = 100 * (a.top - subject.top) / subject.height();
     let area = (left.pixels.len().min(right.pixels.len()) as i32).min(6);
-    let found = contrast.min(MOST) / 2 + 20 * area + 80 * i32::from(is_alone);
-    let doubts = 10 * off + 40 * unlike + (depth - 30).abs() + 60 * others + 50 * strange / gap;
+    let found = contrast.min(MOST) / 2 + 12 * area + 80 * i32::from(is_alone);
+    // Hands and straps are tall, and lie lower.
+    let tall = (a.height() - 2 * a.width()).max(0);
+    let depth = (30 - depth).max(4 * (depth - 42)).max(0);
+    let doubts = 10 * off + 30 * unlike + shaded / 6 + depth + 40 * tall + 60 * others + 50 * strange / gap;
     let doubts = doubts + 80 * i32::from(is_outline);
     Some(found - doubts)
 }
