@@ -45,7 +45,7 @@ fn mask(size: u32, [left, top, width, height]: [u32; 4]) -> Vec<u8> {
 
 #[test]
 fn a_still_moves_and_costs_no_image() {
-    let motion = "motion = { breathe = 1, blink = \"found\", sway = { mask = \"raw/cape.png\", from = \"top\" } }";
+    let motion = "motion = { breathe = 1, blink = [12, 10, 3, 2], sway = { mask = \"raw/cape.png\", from = \"top\" } }";
     let project = with(&format!("[animation.idle]\nstill = \"knight\"\n{motion}\n"));
     project.write("raw/cape.png", mask(32, [4, 16, 8, 14]));
     project.build(&[]).exit(0).asked(1);
@@ -85,7 +85,7 @@ fn a_changed_mask_makes_it_again_and_why_says_so() {
 fn directions_mirrors_and_other_colours_move_too() {
     let project = Project::with(&format!(
         "{TOP}{KNIGHT}directions = 4\nmirror = {{ w = \"e\" }}\n[sprite.ghost]\nrecolor = {{ of = \"knight\", from = [\"#000000\"], to = [\"#112233\"] }}\n\
-         [animation.idle]\nstill = \"knight\"\nframes = 8\nmotion = {{ breathe = 1, blink = \"found\" }}\nevents = {{ out = [5] }}\n\
+         [animation.idle]\nstill = \"knight\"\nframes = 8\nmotion = {{ breathe = 1, blink = [14, 8, 4, 2] }}\nevents = {{ out = [5] }}\n\
          [animation.ghost-idle]\nstill = \"ghost\"\nframes = 8\nmotion = {{ breathe = 1 }}\n"
     ));
     project.build(&[]).exit(0).asked(3);

@@ -19,7 +19,7 @@ const LATE: u32 = 16;
 /// A given waist is that of the row below the ones that may be left out.
 const ABOVE: i32 = 3;
 /// What it costs that a silhouette opens or falls apart, in the measure of [`missed`].
-const OPENED: i32 = 24;
+const OPENED: i32 = 36;
 /// What it costs that a feature loses height, by its height.
 const SHRUNK: i32 = 6;
 const TORN: i32 = 10_000;
@@ -119,8 +119,8 @@ fn stretched(image: &RgbaImage, row: i32, by: i32) -> RgbaImage {
 fn missed(image: &RgbaImage, row: i32) -> i32 {
     let unlike = |one: Option<Rgba<u8>>, other: Option<Rgba<u8>>| match (one, other) {
         (Some(one), Some(other)) if one == other => 0,
-        (Some(one), Some(other)) => 2 + distance(one, other) / 48,
-        _ => 12,
+        (Some(one), Some(other)) => 4 + distance(one, other) / 16,
+        _ => 24,
     };
     let column = |x: i32| {
         let [above, own, below] = [row - 1, row, row + 1].map(|y| at(image, [x, y]));
