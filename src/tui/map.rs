@@ -106,7 +106,7 @@ fn mask(around: &[[i32; 2]], has: impl Fn(usize, [i32; 2]) -> bool) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::layout::{Layout, MaskKind};
+    use crate::words::layout::Layout;
 
     #[test]
     fn every_cell_has_a_tile_of_its_layout() {
