@@ -29,6 +29,7 @@
 //! | `moved` | 1 and more | frames that registration moved; absent if none |
 //! | `merged` | 1 and more | frames that equal the ones before and are shown with them; absent if none |
 //! | `tinted` | 1 and more | frames whose tint was taken out; absent if none |
+//! | `still` | 1 | the frames were made from one sprite that stands still; absent elsewhere |
 //! | `snapped` | 1 and more | pixels that took the colour of the frames before and after; absent if none |
 
 use crate::words::recipe::{Gate, GridChoice, Recipe};

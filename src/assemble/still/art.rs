@@ -1,5 +1,7 @@
 //! What the movements ask of a sprite's pixels.
 
+use std::collections::BTreeMap;
+
 use image::{Rgba, RgbaImage};
 
 /// The four sides of a pixel.
@@ -56,6 +58,13 @@ pub(super) fn is_rim(image: &RgbaImage, [x, y]: [i32; 2]) -> bool {
 /// How far two colours are from each other, 0 to 765.
 pub(super) fn distance(one: Rgba<u8>, other: Rgba<u8>) -> i32 {
     (0..3).map(|channel| i32::from(one.0[channel].abs_diff(other.0[channel]))).sum()
+}
+
+/// The most frequent colour; of equally frequent ones, the first by value.
+pub(super) fn most(colors: impl Iterator<Item = Rgba<u8>>) -> Option<Rgba<u8>> {
+    let mut counts: BTreeMap<[u8; 4], usize> = BTreeMap::new();
+    colors.for_each(|color| *counts.entry(color.0).or_default() += 1);
+    counts.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(color, _)| Rgba(color))
 }
 
 /// How light a colour is, 0 to 255.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use image::{Rgba, RgbaImage};
 
 use super::StillError;
-use super::art::{AROUND, Bounds, at, components, distance, lightness};
+use super::art::{AROUND, Bounds, at, components, distance, lightness, most};
 use super::eyes;
 use super::part::pixels;
 use crate::words::motion::Blink;
@@ -99,11 +99,4 @@ fn between(skin: Rgba<u8>, own: &[Rgba<u8>], colors: &BTreeSet<[u8; 4]>) -> Rgba
         colors.iter().map(|color| Rgba(*color)).filter(|color| !own.contains(color) && color.0[3] == skin.0[3]);
     let near = others.filter(|color| distance(*color, middle) < distance(skin, middle));
     near.min_by_key(|color| (distance(*color, middle), color.0)).unwrap_or(skin)
-}
-
-/// The most frequent colour; of equally frequent ones, the first by value.
-pub(super) fn most(colors: impl Iterator<Item = Rgba<u8>>) -> Option<Rgba<u8>> {
-    let mut counts: BTreeMap<[u8; 4], usize> = BTreeMap::new();
-    colors.for_each(|color| *counts.entry(color.0).or_default() += 1);
-    counts.into_iter().reduce(|a, b| if b.1 > a.1 { b } else { a }).map(|(color, _)| Rgba(color))
 }

@@ -2,8 +2,7 @@
 
 use image::{Rgba, RgbaImage};
 
-use super::art::{AROUND, Bounds, at, components, distance, is_rim, subject};
-use super::blink::most;
+use super::art::{AROUND, Bounds, at, components, distance, is_rim, most, subject};
 use crate::words::motion::Eyes;
 
 /// The part of a subject in which eyes lie, in hundredths of its height from its top.
