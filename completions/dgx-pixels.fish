@@ -597,7 +597,9 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and not _
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and not __fish_seen_subcommand_from verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -l layout -d 'Which tiles it has' -r -f -a "blob47\t''
 edge16\t''
-corner16\t''"
+corner16\t''
+corner81\t''
+corner256\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -l tile -d 'The size of a tile, such as 16 or 16x24' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -l draw -d 'Draw the first tiles that do not join' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F

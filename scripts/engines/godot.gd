@@ -55,7 +55,10 @@ func tiles(tile_set: TileSet, count: int) -> Array:
 		var region := source.get_tile_texture_region(at)
 		var data := source.get_tile_data(at, 0)
 		var place := [region.position.x, region.position.y, region.size.x, region.size.y]
-		found.append({"place": place, "bits": bits(data), "probability": data.probability})
+		var tile := {"place": place, "bits": bits(data), "probability": data.probability}
+		if data.terrain_set >= 0 and tile_set.get_terrain_set_mode(0) == TileSet.TERRAIN_MODE_MATCH_CORNERS:
+			tile.corners = [1, 3, 5, 7].map(func(bit: int) -> int: return data.get_terrain_peering_bit(SIDES[bit]))
+		found.append(tile)
 	return found
 
 # The sides and corners that join, as far as the mode of the terrain knows them.
@@ -69,7 +72,7 @@ func bits(data: TileData) -> int:
 
 # Cells that Godot's own solver paints, and how many of them do not join what lies around them.
 func painted(tile_set: TileSet, layout: String) -> Dictionary:
-	if tile_set.get_terrain_sets_count() == 0 or layout == "corner16":
+	if tile_set.get_terrain_sets_count() == 0 or layout.begins_with("corner"):
 		return {"cells": 0, "wrong": 0}
 	var layer := TileMapLayer.new()
 	layer.tile_set = tile_set

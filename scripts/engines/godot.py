@@ -69,7 +69,10 @@ def compare(row, entry, assets, seen, counts):
         tiles = sorted(seen.get("tiles", []), key=lambda tile: (tile["place"][1], tile["place"][0]))
         counts["tiles"] += len(tiles)
         row.same([tile["place"] for tile in tiles], rects(entry), f"places of {name}")
-        if entry["tileset"]["layout"] != "single":
+        if entry["tileset"]["mask"] == "terrains":
+            corners = [tile["corners"] for tile in entry["tileset"]["tiles"]]
+            row.same([tile.get("corners") for tile in tiles], corners, f"terrains of {name}")
+        elif entry["tileset"]["layout"] != "single":
             row.same([tile["bits"] for tile in tiles], sides(entry), f"terrains of {name}")
         weights = [tile["weight"] for tile in entry["tileset"]["tiles"]]
         row.same([tile["probability"] for tile in tiles], weights, f"weights of {name}")

@@ -84,11 +84,13 @@ def places(read):
 
 
 def bits(read, entry):
-    """A wang id begins in the north and goes round, as the mask of neighbours does."""
-    corners = entry["tileset"]["mask"] == "corners"
+    """A wang id begins in the north and goes round, as the mask of neighbours does. Its colours count from 1."""
+    corners = entry["tileset"]["mask"] != "neighbours"
     order = [1, 3, 5, 7] if corners else range(8)
     tiles = read.wang_sets[0].wang_tiles
     ids = [tiles[tile].wang_id if tile in tiles else [0] * 8 for tile in range(read.tile_count)]
+    if entry["tileset"]["mask"] == "terrains":
+        return [sum((wang[side] - 1) << 2 * bit for bit, side in enumerate(order)) for wang in ids]
     return [sum((wang[side] > 0) << bit for bit, side in enumerate(order)) for wang in ids]
 
 

@@ -434,6 +434,27 @@ frames = 2
     }
 
     #[test]
+    fn terrains_and_their_transitions_are_renamed() {
+        let land = "[texture.sand]\nprompt = \"b\"\n[texture.water]\nprompt = \"c\"\n[texture.wet-sand]\nprompt = \"d\"\n\
+            [tileset.land]\nterrains = [\"water\", \"wet-sand\", \"sand\"] # low to high\nsize = 16\n\
+            transitions = { \"sand/wet-sand\" = { width = 2 }, \"wet-sand/water\" = {} }\n";
+        let text = format!("project.name = \"x\"\n{land}");
+        let expected = text
+            .replace("[texture.sand]", "[texture.beach]")
+            .replace(", \"sand\"]", ", \"beach\"]")
+            .replace("\"sand/wet", "\"beach/wet");
+        assert_eq!(rename(&loaded(&text), "sand", "beach").unwrap()[0].text, expected);
+        let table = text.replace("transitions = { \"sand/wet-sand\" = { width = 2 }, \"wet-sand/water\" = {} }", "")
+            + "[tileset.land.transitions]\n\"sand/wet-sand\".width = 2 # narrow\n";
+        let edited = rename(&loaded(&table), "sand", "beach").unwrap();
+        assert!(
+            edited[0].text.ends_with("transitions]\n\"beach/wet-sand\".width = 2 # narrow\n"),
+            "{}",
+            edited[0].text
+        );
+    }
+
+    #[test]
     fn an_invalid_name_is_an_error() {
         let loaded = loaded(MANIFEST);
         let code = |from, to| rename(&loaded, from, to).unwrap_err().code;

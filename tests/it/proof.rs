@@ -520,5 +520,13 @@ fn a_project_has_a_set_of_three_terrains() {
     let wanted = [0, 0, 1, 1, 2, 2].into_iter().zip([1, 2, 1, 2, 1, 2]).map(|(a, b): (u8, u8)| (a.into(), b.into()));
     assert!(variants.into_iter().eq(wanted));
     let weight = |at: usize| tiles[at]["weight"].as_u64().unwrap();
+    let godot = String::from_utf8(project.read("assets/tilesets/land.tres")).unwrap();
+    assert!(godot.contains("terrain_set_0/mode = 1\nterrain_set_0/terrain_0/name = \"water\"\n"), "{godot}");
+    assert!(godot.contains("terrain_set_0/terrain_2/name = \"grass\"\n"), "{godot}");
+    // Place 5 has the third, the second, the first and the first terrain.
+    assert!(godot.contains(
+        "5:0/0/terrains_peering_bit/top_right_corner = 2\n5:0/0/terrains_peering_bit/bottom_right_corner = 1\n"
+    ));
+    assert_eq!(godot.matches("terrains_peering_bit").count(), 4 * 87);
     assert!([0, 40, 80, 81, 86].into_iter().all(|at| (1..=6).contains(&weight(at))));
 }

@@ -5,7 +5,7 @@ use tiled::{Loader, Map, Tileset};
 
 use crate::project::Project;
 
-const SETS: [&str; 4] = ["crypt", "floor", "meadow", "shore"];
+const SETS: [&str; 5] = ["crypt", "floor", "land", "meadow", "shore"];
 
 /// Tilesets of every layout, extruded, with their maps; `sheet` is how they are packed.
 fn built(export: &str, sheet: &str) -> Project {
@@ -15,7 +15,9 @@ fn built(export: &str, sheet: &str) -> Project {
          [tileset.meadow]\nof = \"grass\"\nover = \"dirt\"\nsize = 16\nlayout = \"blob47\"\nvariants = 3\n\
          [tileset.crypt]\nof = \"grass\"\nsize = 16\nlayout = \"edge16\"\n\
          [tileset.shore]\nof = \"grass\"\nover = \"dirt\"\nsize = 16\nlayout = \"corner16\"\n\
-         [tileset.floor]\nof = \"grass\"\nsize = 16\nlayout = \"single\"\n"
+         [tileset.floor]\nof = \"grass\"\nsize = 16\nlayout = \"single\"\n\
+         [texture.water]\nprompt = \"water\"\n\
+         [tileset.land]\nterrains = [\"water\", \"dirt\", \"grass\"]\nsize = 16\nvariants = 2\n"
     ));
     project.build(&[]).exit(0);
     project
@@ -89,6 +91,10 @@ fn every_tile_of_a_demo_map_joins_its_neighbours() {
         if name == "floor" {
             assert_eq!(cells().filter(|(x, y)| layer.get_tile(*x, *y).is_some()).count(), 24 * 16);
             continue;
+        }
+        if name == "land" {
+            let full = |of: u8| cells().filter(|(x, y)| joins(&map, *x, *y) == [0, of, 0, of, 0, of, 0, of]).count();
+            assert!((1..=3).all(|terrain| full(terrain) > 5), "{:?}", [1, 2, 3].map(full));
         }
         if name == "meadow" {
             assert!((46..49).all(|variant| used.contains(&variant)), "{used:?}");

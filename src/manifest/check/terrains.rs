@@ -63,11 +63,14 @@ pub(super) fn land(
 ) -> Option<Land> {
     let count = terrains.value.len();
     if !(2..=MOST_TERRAINS).contains(&count) {
-        let message = format!("a tileset of {count} terrains");
+        let message = format!("a tileset has two to {MOST_TERRAINS} terrains, this one has {count}");
         let problem = Problem::error("terrains-count", terrains.span, message);
-        cx.report(problem.help(format!(
-            "name two to {MOST_TERRAINS}, lowest first; more need a second tileset that shares one of them"
-        )));
+        let help = if count < 2 {
+            "name the textures, lowest first; `of` is for a tileset of one"
+        } else {
+            "make a second tileset that has one of them, too"
+        };
+        cx.report(problem.help(help));
     }
     beside_terrains(raw, cx);
     let textures: Vec<Option<GroupId>> = terrains.value.iter().map(|of| texture(of, cx)).collect();
