@@ -166,10 +166,20 @@ impl<'a> Kinds<'a> {
 
     /// The terrains that each pixel of a tile may show, row by row.
     pub(super) fn tile(&self, tile: &RgbaImage) -> Vec<u8> {
-        tile.enumerate_pixels().map(|(x, y, pixel)| self.of(x, y, pixel)).collect()
+        tile.enumerate_pixels().map(|(x, y, pixel)| self.of(tile, x, y, pixel)).collect()
     }
 
-    fn of(&self, x: u32, y: u32, pixel: &Rgba<u8>) -> u8 {
+    /// Whether most pixels round one are those of a terrain's full tile: what is drawn may have one of its colours by chance.
+    fn goes_on(&self, terrain: usize, tile: &RgbaImage, x: u32, y: u32) -> bool {
+        let around = (y.saturating_sub(1)..=y + 1).flat_map(|y| (x.saturating_sub(1)..=x + 1).map(move |x| (x, y)));
+        let known: Vec<bool> = around
+            .filter_map(|(x, y)| Some(tile.get_pixel_checked(x, y)? == self.fulls[terrain].get_pixel(x, y)))
+            .collect();
+        let same = known.iter().filter(|is_same| **is_same).count();
+        3 * same >= 2 * known.len()
+    }
+
+    fn of(&self, tile: &RgbaImage, x: u32, y: u32, pixel: &Rgba<u8>) -> u8 {
         let all = (1 << self.fulls.len()) - 1;
         let by_color = self.colors.get(&pixel.0).copied().unwrap_or(all);
         let is_full = |terrain: usize| self.fulls[terrain].get_pixel(x, y) == pixel;
@@ -177,8 +187,8 @@ impl<'a> Kinds<'a> {
         let both = |pair: &&[usize; 2]| pair.iter().all(|terrain| by_color & 1 << terrain != 0);
         let doubted = self.alike.iter().filter(both).filter_map(|[lower, higher]| {
             match (by_place & 1 << lower != 0, by_place & 1 << higher != 0) {
-                (true, false) => Some(*higher),
-                (false, true) => Some(*lower),
+                (true, false) if self.goes_on(*lower, tile, x, y) => Some(*higher),
+                (false, true) if self.goes_on(*higher, tile, x, y) => Some(*lower),
                 _ => None,
             }
         });
