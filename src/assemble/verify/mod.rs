@@ -17,6 +17,7 @@ use crate::words::digest::{Digest, Encoder};
 use crate::words::layout::{Layout, MaskKind};
 use crate::words::proof::{Fault, Proof};
 use crate::words::raw::pixels_digest;
+use crate::words::slope::Slope;
 
 use super::quadrant::{Cells, Corner, Quadrant};
 use class::{Beyond, Class, Classes};
@@ -45,7 +46,7 @@ pub fn verify(layout: Layout, tiles: &[RgbaImage], beyond: Option<&RgbaImage>) -
     {
         return Err(CounterExample::of(Fault::Empty { tile }, &[&set[tile]]));
     }
-    differ(tiles)?;
+    differ(layout, tiles)?;
     let (found, seams) = match layout {
         Layout::A2 => joins(Layout::Blob47, &composed::tiles(set, size)?, size, beyond)?,
         _ => {
@@ -89,9 +90,10 @@ fn digest(tiles: &[RgbaImage]) -> Digest {
     encoder.finish()
 }
 
-/// No two tiles are equal.
-fn differ(tiles: &[RgbaImage]) -> Result<(), CounterExample> {
-    let mut sorted: Vec<usize> = (0..tiles.len()).collect();
+/// No two tiles are equal. What lies beside a slope may be as ground with an open corner is.
+fn differ(layout: Layout, tiles: &[RgbaImage]) -> Result<(), CounterExample> {
+    let is_beside = |tile: usize| layout.slope(tile).is_some_and(Slope::is_beside_slope);
+    let mut sorted: Vec<usize> = (0..tiles.len()).filter(|tile| !is_beside(*tile)).collect();
     sorted.sort_by(|a, b| tiles[*a].as_raw().cmp(tiles[*b].as_raw()).then(a.cmp(b)));
     let equal = sorted.windows(2).filter(|pair| tiles[pair[0]] == tiles[pair[1]]).map(|pair| [pair[0], pair[1]]).min();
     match equal {

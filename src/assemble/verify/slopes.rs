@@ -49,9 +49,11 @@ fn line(check: &Check<'_>, tile: usize, slope: Slope) -> Result<(), CounterExamp
     let mask = if slope.surface == Surface::Floor { 124 } else { 199 };
     let level = Layout::Slopes.masks().iter().position(|known| *known == mask).unwrap_or(0);
     let from_edge = |depth: i32| if slope.surface == Surface::Floor { depth } else { height - 1 - depth };
-    let is = |depth: &i32, wanted: Class| class(level, 0, from_edge(*depth)) == wanted;
-    let outer = (0..height).find(|depth| is(depth, Class::Terrain)).unwrap_or(0);
-    let inner = (0..height).rev().find(|depth| is(depth, Class::Beyond)).map_or(0, |depth| depth + 1);
+    let is = |x: i32, depth: i32, wanted: Class| class(level, x, from_edge(depth)) == wanted;
+    let first = |x: i32| (0..height).find(|depth| is(x, *depth, Class::Terrain)).unwrap_or(0);
+    let last = |x: i32| (0..height).rev().find(|depth| is(x, *depth, Class::Beyond)).map_or(0, |depth| depth + 1);
+    let outer = (0..width).map(first).min().unwrap_or(0);
+    let inner = (0..width).map(last).max().unwrap_or(0);
     let bare = Border { width: 0, wobble: 0, radius: 0, outline: false, look: Look::Flat, face: 0 };
     let has = |x: i32, y: i32, deep: i32| {
         let deep = if slope.surface == Surface::Floor { -deep } else { deep };

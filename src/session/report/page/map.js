@@ -47,9 +47,13 @@ class TileMap {
       const bits = terrains ? 2 : 1;
       [[0, -1], [0, 0], [-1, 0], [-1, -1]].forEach(([dx, dy], at) => { mask |= this.is(x + dx, y + dy) << bits * at; });
     } else {
-      if (!this.is(x, y)) return undefined;
+      if (!this.is(x, y)) return this.slope(x, y);
+      const below = this.slope(x, y - 1);
+      if (below) return below + 6;
+      // What a slope fills of the cells around joins, too.
+      const joins = (dx, dy) => this.is(x + dx, y + dy) || (dy < 1 && this.slope(x + dx, y + dy) === (dx < 0 ? 47 : 48));
       const around = [[0, -1], [1, -1], [1, 0], [1, 1], [0, 1], [-1, 1], [-1, 0], [-1, -1]];
-      const has = (bit) => { const [dx, dy] = around[(bit + 8) % 8]; return this.is(x + dx, y + dy); };
+      const has = (bit) => joins(...around[(bit + 8) % 8]);
       // A corner counts between two sides, and in sets that have corners.
       const counts = (bit) => bit % 2 === 0 || (masks.includes(255) && has(bit - 1) && has(bit + 1));
       for (let bit = 0; bit < 8; bit++) if (has(bit) && counts(bit)) mask |= 1 << bit;
@@ -61,6 +65,15 @@ class TileMap {
     const full = terrains ? mask === terrain * 85 : masks[at] === (corners ? 15 : 255);
     const choice = full && variants > 0 ? Math.floor(this.chance[y][x] * (variants + 1)) : 0;
     return choice ? masks.length - 1 + terrain * variants + choice : at;
+  }
+
+  /** In a set of slopes, the slope of a cell beside a step of one cell: 47 up, 48 down. */
+  slope(x, y) {
+    if (this.tiles.layout !== "slopes" || this.is(x, y)) return undefined;
+    const solid = (...places) => places.every(([dx, dy]) => this.is(x + dx, y + dy));
+    if (this.is(x, y - 1) || !solid([0, 1], [-1, 1], [1, 1], [0, 2], [-1, 2], [1, 2])) return undefined;
+    const rises = (dx) => this.is(x + dx, y) && !this.is(x - dx, y) && !this.is(x + dx, y - 1);
+    return rises(1) ? 47 : rises(-1) ? 48 : undefined;
   }
 
   /** The tile of a block from which RPG Maker takes a quarter of a cell. */
