@@ -11,6 +11,9 @@ use crate::words::motion::Region;
 /// From this lightness, or alpha, on a pixel of a mask is part of it.
 const LIT: i32 = 128;
 
+/// Whether a place lies in a region.
+type IsInside<'a> = Box<dyn Fn([u32; 2]) -> bool + 'a>;
+
 /// The opaque pixels of a sprite in a region, in reading order; `None` if they are to be looked for.
 pub(super) fn pixels(
     rest: &RgbaImage,
@@ -18,7 +21,7 @@ pub(super) fn pixels(
     masks: &BTreeMap<String, RgbaImage>,
 ) -> Result<Option<Vec<[i32; 2]>>, StillError> {
     let sprite = [rest.width(), rest.height()];
-    let (is_inside, part): (Box<dyn Fn([u32; 2]) -> bool>, String) = match region {
+    let (is_inside, part): (IsInside<'_>, String) = match region {
         Region::Found => return Ok(None),
         Region::Mask(path) => {
             let mask = masks.get(path).ok_or(StillError::Empty)?;
