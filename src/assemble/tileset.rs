@@ -99,7 +99,7 @@ fn bordered(fill: Drawn<'_>, beyond: Option<Drawn<'_>>, spec: &Tileset) -> Resul
     let quarters = Quarters::paint(&ground, &depths, beyond.map(|beyond| beyond.texture), spec.size);
     let tile = |(place, &mask): (usize, &u8)| match (spec.layout.slope(place), spec.layout.mask_kind()) {
         (Some(slope), _) => {
-            let view = View::slope(slope, spec.size, spec.border);
+            let view = View::slope(slope, spec.size, &spec.border);
             RgbaImage::from_fn(spec.size[0], spec.size[1], |x, y| ground.pixel(&view, x, y))
         }
         (None, MaskKind::Neighbours) => quarters.tile(&Cells::around(mask), [0, 0]),

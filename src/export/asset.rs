@@ -5,10 +5,11 @@ use image::RgbaImage;
 use crate::words::asset::Kind;
 use crate::words::color::Rgb;
 use crate::words::corners::{Role, corners};
+use crate::words::ground;
 use crate::words::layout::{Border, Layout};
 use crate::words::project::SheetOptions;
 use crate::words::sheet::Sheet;
-use crate::words::slope::{self, Slope};
+use crate::words::slope::Slope;
 use crate::words::timing::Timing;
 
 /// How long a frame without a duration is shown, in milliseconds, as in Aseprite.
@@ -123,7 +124,7 @@ impl<'a> Asset<'a> {
     pub fn outline(&self, tile: usize, scale: u32) -> Option<Vec<[u32; 2]>> {
         let (layout, cell) = (self.layout.filter(|layout| *layout == Layout::Slopes)?, self.sheet.cells.first()?);
         let place = layout.role(tile, self.sheet.cells.len()).place;
-        let outline = slope::outline(place, [cell.width, cell.height], &self.tileset?.border);
+        let outline = ground::outline(place, [cell.width, cell.height], &self.tileset?.border);
         Some(outline.into_iter().map(|point| point.map(|at| at * scale)).collect())
     }
 

@@ -156,9 +156,12 @@ impl Layout {
         }
         let level = |bit: u8, at: u32| (self.masks()[place] & bit == 0).then_some([at as i32; 2]);
         match self.slope(place) {
-            Some(slope) if slope.surface == Surface::Floor => [Some(slope.drawn(height, border)), None],
-            Some(slope) => [None, Some(slope.drawn(height, border))],
-            None => [level(1, height.saturating_sub(border.width)), level(16, border.width + border.face)],
+            Some(slope) if slope.surface == Surface::Floor => [Some(slope.drawn(height, border.depths())), None],
+            Some(slope) => [None, Some(slope.drawn(height, border.depths()))],
+            None => {
+                let [above, below] = border.depths();
+                [level(1, height.saturating_sub(above)), level(16, below)]
+            }
         }
     }
 
@@ -246,6 +249,11 @@ pub struct Border {
 }
 
 impl Border {
+    /// Its depth below a floor, and above a ceiling.
+    pub fn depths(&self) -> [u32; 2] {
+        [self.width, self.width + self.face]
+    }
+
     /// Whether it leaves room for the terrain in tiles of that size.
     pub fn fits(&self, [width, height]: [u32; 2]) -> bool {
         let deepest = self.width + self.wobble;

@@ -19,6 +19,7 @@ pub mod file_error;
 pub mod format;
 pub mod frames_file;
 pub mod glob;
+pub mod ground;
 pub mod image_file;
 pub mod index;
 pub mod job;

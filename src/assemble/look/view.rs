@@ -17,7 +17,7 @@ pub(in crate::assemble) struct View<'a> {
 enum Seen<'a> {
     Cells(&'a Depths, Cells),
     /// The slope goes on without an end.
-    Slope(Slope, [u32; 2], Border),
+    Slope(Slope, [u32; 2], [u32; 2]),
 }
 
 impl<'a> View<'a> {
@@ -27,8 +27,8 @@ impl<'a> View<'a> {
     }
 
     /// The terrain round a slope.
-    pub(in crate::assemble) fn slope(slope: Slope, size: [u32; 2], border: Border) -> Self {
-        Self { seen: Seen::Slope(slope, size, border) }
+    pub(in crate::assemble) fn slope(slope: Slope, size: [u32; 2], border: &Border) -> Self {
+        Self { seen: Seen::Slope(slope, size, border.depths()) }
     }
 
     /// Whether the terrain has no corner.
@@ -58,7 +58,7 @@ impl<'a> View<'a> {
     pub(in crate::assemble) fn has(&self, x: i32, y: i32) -> bool {
         match &self.seen {
             Seen::Cells(depths, cells) => depths.terrain(cells, x, y),
-            Seen::Slope(slope, size, border) => slope.has(*size, border, x, y),
+            Seen::Slope(slope, size, depths) => slope.has(*size, *depths, x, y),
         }
     }
 

@@ -1,11 +1,14 @@
 //! Proof that slopes join: in every way in which two tiles can lie side by side or one above the other, and in which four
 //! can meet at a point, one of them a slope.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use image::Rgba;
 
-use crate::words::layout::{Border, Layout, Look};
+use crate::words::ground::edges;
+use crate::words::layout::Layout;
 use crate::words::proof::Fault;
-use crate::words::slope::{Edge, End, Slope, Surface, edges};
+use crate::words::slope::{Edge, End, Slope, Surface};
 
 use super::{Check, Class, CounterExample, Seam, Way};
 
@@ -24,14 +27,16 @@ pub(super) fn check(check: &Check<'_>) -> Result<(u64, u64), CounterExample> {
         .chain((0..check.tiles.len()).map(|tile| (Some(tile), edges(tile))))
         .collect();
     let knows_beyond = check.beyond.is_some() || check.tiles[0].pixels().any(|pixel| pixel.0[3] == 0);
-    let goes_on = |pair: &Pair<'_>| pair.color().is_ok();
-    let has_color = knows_beyond && pairs(check, &all).filter(|pair| !pair.has_slope()).all(|pair| goes_on(&pair));
+    let level = [Surface::Floor, Surface::Ceiling].map(|surface| line_color(check, surface).filter(|_| knows_beyond));
+    // Where level ground has another border, slopes may have one, too.
+    let goes_on =
+        |colors: Colors| pairs(check, &all).filter(|pair| !pair.has_slope()).all(|pair| pair.color(colors).is_ok());
+    let colors = [[level[0], None], [None, level[1]]].map(|colors| Some(colors).filter(|colors| goes_on(*colors)));
+    let colors = [colors[0].and_then(|colors| colors[0]), colors[1].and_then(|colors| colors[1])];
     let mut seams = 0;
     for pair in pairs(check, &all).filter(Pair::has_slope) {
         pair.ground()?;
-        if has_color {
-            pair.color()?;
-        }
+        pair.color(colors)?;
         seams += 1;
     }
     Ok((seams + points(check, &all)?, seams))
@@ -45,19 +50,16 @@ fn is_slope(tile: Option<usize>) -> bool {
 fn line(check: &Check<'_>, tile: usize, slope: Slope) -> Result<(), CounterExample> {
     let [width, height] = check.size.map(|side| side as i32);
     let class = |tile: usize, x: i32, y: i32| check.classes[tile][(y * width + x) as usize];
-    // Level ground with nothing above it, or below it.
-    let mask = if slope.surface == Surface::Floor { 124 } else { 199 };
-    let level = Layout::Slopes.masks().iter().position(|known| *known == mask).unwrap_or(0);
+    let level = level(slope.surface);
     let from_edge = |depth: i32| if slope.surface == Surface::Floor { depth } else { height - 1 - depth };
     let is = |x: i32, depth: i32, wanted: Class| class(level, x, from_edge(depth)) == wanted;
     let first = |x: i32| (0..height).find(|depth| is(x, *depth, Class::Terrain)).unwrap_or(0);
     let last = |x: i32| (0..height).rev().find(|depth| is(x, *depth, Class::Beyond)).map_or(0, |depth| depth + 1);
     let outer = (0..width).map(first).min().unwrap_or(0);
     let inner = (0..width).map(last).max().unwrap_or(0);
-    let bare = Border { width: 0, wobble: 0, radius: 0, outline: false, look: Look::Flat, face: 0 };
     let has = |x: i32, y: i32, deep: i32| {
         let deep = if slope.surface == Surface::Floor { -deep } else { deep };
-        slope.has(check.size, &bare, x, y + deep)
+        slope.has(check.size, [0; 2], x, y + deep)
     };
     for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))) {
         let is_off = match class(tile, x, y) {
@@ -138,12 +140,12 @@ impl Pair<'_> {
     }
 
     /// The colour in which the border is drawn goes on across the seam.
-    fn color(&self) -> Result<(), CounterExample> {
-        let step = self.step() + 1;
-        for from_last in self.open_ends() {
+    fn color(&self, colors: Colors) -> Result<(), CounterExample> {
+        for (from_last, surface) in self.surfaces() {
+            let Some(color) = colors[surface as usize] else { continue };
             for side in [0, 1] {
-                let Some((along, color)) = self.drawn(from_last, side) else { continue };
-                let near = along.saturating_sub(step)..(along + step + 1).min(self.seam.length());
+                let Some(along) = self.drawn(from_last, side, color) else { continue };
+                let near = along.saturating_sub(self.reach())..(along + self.reach() + 1).min(self.seam.length());
                 if !near.into_iter().any(|near| self.color_at(near, 1 - side) == Some(color)) {
                     let at = self.seam.pixel(along, side);
                     return Err(self.check.shown(&self.way, Fault::Color { at }));
@@ -153,16 +155,20 @@ impl Pair<'_> {
         Ok(())
     }
 
-    /// The ends of the seam from which on there is no ground before the surface: the first, the last.
-    fn open_ends(&self) -> Vec<bool> {
+    /// How far along a seam the border's colour is looked for: blades of grass carry it a little further.
+    fn reach(&self) -> u32 {
+        if matches!(self.edge, Edge::Cut(..)) { 3 * self.step() + 1 } else { self.step() + 1 }
+    }
+
+    /// The surfaces that cross the seam, and whether nothing is there from the last pixel of the seam on, or from the first.
+    fn surfaces(&self) -> Vec<(bool, Surface)> {
         match self.edge {
-            Edge::Open => vec![],
-            Edge::Ground([first, last]) => [(first, false), (last, true)]
-                .into_iter()
-                .filter(|(end, _)| *end != End::Whole)
-                .map(|(_, at)| at)
-                .collect(),
-            Edge::Cut(surface, [left, right]) => vec![(left > right) == (surface == Surface::Floor)],
+            Edge::Ground([upper, lower]) if self.seam.upright => {
+                let ends = [(upper, (false, Surface::Floor)), (lower, (true, Surface::Ceiling))];
+                ends.into_iter().filter(|(end, _)| *end != End::Whole).map(|(_, found)| found).collect()
+            }
+            Edge::Cut(surface, [left, right]) => vec![((left > right) == (surface == Surface::Floor), surface)],
+            _ => vec![],
         }
     }
 
@@ -173,21 +179,49 @@ impl Pair<'_> {
         Some(*self.check.tiles[tile].get_pixel(x % width, y % height))
     }
 
-    /// The first pixel of a seam that belongs to the ground, if its colour is the border's own.
-    fn drawn(&self, from_last: bool, side: u32) -> Option<(u32, Rgba<u8>)> {
+    /// The first pixel of a seam that is drawn in a colour.
+    fn drawn(&self, from_last: bool, side: u32, color: Rgba<u8>) -> Option<u32> {
         let [width, height] = self.check.size;
         let length = self.seam.length();
-        let (along, color) = (0..length).find_map(|at| {
-            let along = if from_last { length - 1 - at } else { at };
-            let color = self.color_at(along, side)?;
-            let [x, y] = self.seam.pixel(along, side);
-            let is_beyond = self.check.beyond.is_some_and(|beyond| *beyond.get_pixel(x % width, y % height) == color);
-            (self.class(along, side) != Class::Beyond && !is_beyond).then_some((along, color))
-        })?;
-        let [x, y] = self.seam.pixel(along, side);
-        let full = Layout::Slopes.full().map(|full| &self.check.tiles[full])?;
-        (*full.get_pixel(x % width, y % height) != color).then_some((along, color))
+        let places = (0..length).map(|at| if from_last { length - 1 - at } else { at });
+        let is_drawn = |along: &u32| {
+            let [x, y] = self.seam.pixel(*along, side);
+            let (x, y) = (x % width, y % height);
+            let is_beyond = self.check.beyond.is_some_and(|beyond| *beyond.get_pixel(x, y) == color);
+            self.color_at(*along, side) == Some(color) && self.class(*along, side) != Class::Beyond && !is_beyond
+        };
+        places.into_iter().find(is_drawn)
     }
+}
+
+/// The colour of the border of a floor, and of a ceiling, if each has one.
+type Colors = [Option<Rgba<u8>>; 2];
+
+/// The colour that the border of level ground has in most columns, beside those of its texture.
+fn line_color(check: &Check<'_>, surface: Surface) -> Option<Rgba<u8>> {
+    let [width, height] = check.size;
+    let (tile, full) = (level(surface), Layout::Slopes.full()?);
+    let mut columns: BTreeMap<[u8; 4], u32> = BTreeMap::new();
+    for x in 0..width {
+        let is_drawn = |y: &u32| {
+            let pixel = check.tiles[tile].get_pixel(x, *y);
+            let is_beyond = check.beyond.is_some_and(|beyond| beyond.get_pixel(x, *y) == pixel);
+            let class = check.classes[tile][(y * width + x) as usize];
+            class != Class::Beyond && !is_beyond && check.tiles[full].get_pixel(x, *y) != pixel
+        };
+        let drawn = (0..height).filter(is_drawn).map(|y| check.tiles[tile].get_pixel(x, y).0);
+        for color in drawn.collect::<BTreeSet<_>>() {
+            *columns.entry(color).or_default() += 1;
+        }
+    }
+    let (color, count) = columns.into_iter().max_by_key(|(color, count)| (*count, *color))?;
+    (4 * count >= 3 * width).then_some(Rgba(color))
+}
+
+/// The tile of level ground with nothing above it, or below it.
+fn level(surface: Surface) -> usize {
+    let mask = if surface == Surface::Floor { 124 } else { 199 };
+    Layout::Slopes.masks().iter().position(|known| *known == mask).unwrap_or(0)
 }
 
 /// A corner of a tile: what the two edges show that meet there, and what its pixel shows.

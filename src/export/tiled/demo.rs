@@ -7,10 +7,10 @@
 use crate::words::asset::Kind;
 use crate::words::corners::mask as corner_mask;
 use crate::words::format::{FileSpec, FormatSpec, Scope};
+use crate::words::ground::{self, Cell};
 use crate::words::layout::{Layout, canonical};
 use crate::words::output::Output;
 use crate::words::project::Project;
-use crate::words::slope::{self, Cell};
 
 use super::super::{Asset, ExportError, Format};
 use super::{Xml, document, element, hills, tileset};
@@ -169,7 +169,7 @@ impl Terrain<'_> {
 
     /// The place of a slope's tile, if the cell has one or lies below or above one.
     fn slope(&self, x: i32, y: i32) -> Option<usize> {
-        let place = slope::place(|dx, dy| hills::cell(x + dx, y + dy)).filter(|_| self.layout == Layout::Slopes)?;
+        let place = ground::place(|dx, dy| hills::cell(x + dx, y + dy)).filter(|_| self.layout == Layout::Slopes)?;
         self.layout.slope(place).map(|_| place)
     }
 
@@ -191,7 +191,7 @@ impl Terrain<'_> {
             _ if !self.is_solid(x, y) => None,
             Layout::Edge16 => Some(bits(&AROUND) & 0b0101_0101),
             Layout::Slopes => {
-                let place = slope::place(|dx, dy| hills::cell(x + dx, y + dy));
+                let place = ground::place(|dx, dy| hills::cell(x + dx, y + dy));
                 place.map(|place| self.layout.masks()[place])
             }
             Layout::Blob47 | Layout::A2 => Some(canonical(bits(&AROUND))),

@@ -1,6 +1,7 @@
 //! A landscape with every slope: hills, two islands, and a roof.
 
-use crate::words::slope::{Cell, Slope};
+use crate::words::ground::Cell;
+use crate::words::slope::Slope;
 
 /// Row by row: `#` ground, `.` air, a letter or stroke of [`SLOPES`] a slope.
 const HILLS: [&str; 16] = [
@@ -38,11 +39,12 @@ pub(super) fn cell(x: i32, y: i32) -> Cell {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::words::slope::{self, Edge, place};
+    use crate::words::ground::{edges, place};
+    use crate::words::slope::Edge;
 
     /// What the edges of a cell show.
-    fn edges(x: i32, y: i32) -> [Edge; 4] {
-        place(|dx, dy| cell(x + dx, y + dy)).map_or([Edge::Open; 4], slope::edges)
+    fn edges_of(x: i32, y: i32) -> [Edge; 4] {
+        place(|dx, dy| cell(x + dx, y + dy)).map_or([Edge::Open; 4], edges)
     }
 
     #[test]
@@ -50,8 +52,8 @@ mod tests {
         assert!(HILLS.iter().all(|row| row.len() == 24));
         let places = || (0..16).flat_map(|y| (0..24).map(move |x| (x, y)));
         for (x, y) in places() {
-            assert_eq!(edges(x, y)[1], edges(x + 1, y)[3], "{x}, {y} and its right neighbour");
-            assert_eq!(edges(x, y)[2], edges(x, y + 1)[0], "{x}, {y} and the one below");
+            assert_eq!(edges_of(x, y)[1], edges_of(x + 1, y)[3], "{x}, {y} and its right neighbour");
+            assert_eq!(edges_of(x, y)[2], edges_of(x, y + 1)[0], "{x}, {y} and the one below");
         }
         let shown: Vec<usize> = places().filter_map(|(x, y)| place(|dx, dy| cell(x + dx, y + dy))).collect();
         let missing: Vec<usize> = (46..67).filter(|place| !shown.contains(place)).collect();
