@@ -4581,7 +4581,7 @@ _dgx__pixels() {
             fi
             case "${prev}" in
                 --layout)
-                    COMPREPLY=($(compgen -W "blob47 edge16 corner16 corner81 corner256" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "blob47 edge16 corner16 corner81 corner256 a2 slopes" -- "${cur}"))
                     return 0
                     ;;
                 --tile)

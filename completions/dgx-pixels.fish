@@ -599,7 +599,9 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fis
 edge16\t''
 corner16\t''
 corner81\t''
-corner256\t''"
+corner256\t''
+a2\t''
+slopes\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -l tile -d 'The size of a tile, such as 16 or 16x24' -r
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -l draw -d 'Draw the first tiles that do not join' -r -F
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand tileset; and __fish_seen_subcommand_from verify" -s C -l project -d 'The project\'s folder [default: this folder or the nearest parent with a pixels.toml]' -r -F

@@ -70,7 +70,7 @@ pub fn place(cell: impl Fn(i32, i32) -> Cell) -> Option<usize> {
     masks.iter().position(|known| *known == mask)
 }
 
-/// The polygon of a tile's ground in pixels, clockwise from its upper left corner, for collisions: corners are not rounded,
+/// The polygon of a tile's ground in pixels, clockwise from the left one of its highest corners, for collisions: corners are not rounded,
 /// and inner ones are whole.
 pub fn outline(place: usize, [width, height]: [u32; 2], border: &Border) -> Vec<[u32; 2]> {
     let Some(slope) = Layout::Slopes.slope(place) else {
@@ -93,6 +93,8 @@ pub fn outline(place: usize, [width, height]: [u32; 2], border: &Border) -> Vec<
     if points.first() == points.last() {
         points.pop();
     }
+    let first = (0..points.len()).min_by_key(|at| (points[*at][1], points[*at][0]));
+    points.rotate_left(first.unwrap_or(0));
     points
 }
 

@@ -128,7 +128,7 @@ impl Slope {
         let (north, south) = match self.surface {
             Surface::Floor if self.is_beside_slope() => (cut(-2), whole),
             Surface::Floor => (Edge::Open, if left.min(right) == 0 { cut(0) } else { whole }),
-            Surface::Ceiling if self.is_beside_slope() => (whole, cut(2)),
+            Surface::Ceiling if self.is_beside_slope() => (whole, cut(0)),
             Surface::Ceiling => (if left.max(right) == 2 { cut(-2) } else { whole }, Edge::Open),
         };
         [north, side(right), south, side(left)]

@@ -165,7 +165,7 @@ fn every_damage_is_found_out_with_a_picture() {
                 tiles[50].put_pixel(15, y, hole);
             }
         }),
-        ("outside", 1, |tiles| {
+        ("line outside", 1, |tiles| {
             let full = *tiles[46].get_pixel(15, 0);
             tiles[47].put_pixel(15, 0, full);
         }),

@@ -114,7 +114,10 @@ impl Pair<'_> {
         let slopes = self.way.tiles.into_iter().flatten().filter_map(|tile| Layout::Slopes.slope(tile));
         let steepest = slopes.map(|slope| rise(slope.ends)).max().unwrap_or(0);
         match self.edge {
-            Edge::Cut(_, ends) => (2 * width).div_ceil(rise(ends).max(1)).max(1),
+            Edge::Cut(_, ends) => {
+                let [left, right] = ends.map(|end| (i32::from(end) * height as i32).div_euclid(2));
+                width.div_ceil(left.abs_diff(right).max(1))
+            }
             _ if self.seam.upright => steepest.div_ceil(2 * width).max(1),
             _ => 1,
         }

@@ -69,14 +69,7 @@ const ATTACK: [(f64, Posture); 4] = [
     (0.35, CROUCH),
     (
         0.65,
-        Posture {
-            rear: 14.0,
-            nod: -8.0,
-            swing: [52.0, 40.0, -22.0, -28.0],
-            bend: [10.0, 16.0, 10.0, 8.0],
-            lift: 0.06,
-            ..REST
-        },
+        Posture { rear: 14.0, nod: -8.0, swing: [52.0, 40.0, -22.0, -28.0], bend: [10.0, 16.0, 10.0, 8.0], lift: 0.06 },
     ),
     (1.0, Posture { nod: 20.0, ..REST }),
 ];
