@@ -163,7 +163,7 @@ fn a_workflow_takes_the_pictures_that_its_assets_give() {
     assert_told(
         &asset("\"sdxl\" }\ninputs = { image = \"a.png\" }\n"),
         png,
-        &[("unused-input", "it has none; `sdxl-img2img`, `sdxl-inpaint` and `sdxl-controlnet` do")],
+        &[("unused-input", "it has none; `sdxl-img2img`, `sdxl-inpaint`, `sdxl-controlnet` and `sdxl-pose` do")],
     );
     assert_told(&asset("\"sdxl-img2mg\" }\n"), png, &[("unknown-workflow", "did you mean `sdxl-img2img`?")]);
     // A backend that draws without a workflow needs none.
