@@ -1,6 +1,6 @@
 //! Tileset layouts: which tiles there are and in which order.
 
-use super::corners::{CORNER81, CORNER256};
+use super::corner_masks::{CORNER81, CORNER256};
 use super::slope::{Slope, Surface};
 
 /// The set of tiles.

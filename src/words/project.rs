@@ -13,6 +13,8 @@ use super::source::Place;
 use super::timing::Timing;
 use super::train::Train;
 
+pub use super::direction::{DIRECTION, DIRECTIONS};
+
 /// The checked manifest, profile applied, matrices expanded, styles and recipes resolved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manifest {
@@ -113,12 +115,6 @@ pub struct Group {
     /// Where it is declared.
     pub place: Place,
 }
-
-/// The axis of directions.
-pub const DIRECTION: &str = "direction";
-
-/// Directions in the order of their axis: round the compass, from the one that looks at the viewer.
-pub const DIRECTIONS: [&str; 8] = ["s", "se", "e", "ne", "n", "nw", "w", "sw"];
 
 /// A value of one axis of a matrix.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::project::DIRECTIONS;
+use super::direction::DIRECTIONS;
 
 /// What stands before the name of a pose where an input is named: `pose:walk`.
 pub const PREFIX: &str = "pose:";
