@@ -122,10 +122,11 @@ pub enum Fault {
         /// The pixel that does.
         at: [u32; 2],
     },
-    /// The border has another colour on the next tile.
+    /// The border of a slope has not the colours that it has on level ground.
     Color {
-        /// The pixel whose colour ends.
-        at: [u32; 2],
+        /// The slope.
+        #[serde(rename = "tile_number")]
+        tile: usize,
     },
 }
 
@@ -133,7 +134,7 @@ impl Fault {
     /// The pixel that shows it.
     pub fn place(&self) -> Option<[u32; 2]> {
         match self {
-            Self::Seam { at } | Self::Outside { at } | Self::Diagonal { at } | Self::Color { at } => Some(*at),
+            Self::Seam { at } | Self::Outside { at } | Self::Diagonal { at } => Some(*at),
             Self::Line { at, .. } => Some(*at),
             _ => None,
         }
@@ -183,8 +184,8 @@ impl fmt::Display for Fault {
             Self::Line { tile, at: [x, y] } => {
                 write!(f, "the slope of tile {tile} leaves its line by more than two pixels at {x}, {y}")
             }
-            Self::Color { at: [x, y] } => {
-                write!(f, "the border's colour at {x}, {y} of four tiles does not go on on the next tile")
+            Self::Color { tile } => {
+                write!(f, "the border of tile {tile} has not the colours that it has on level ground")
             }
         }
     }

@@ -4,7 +4,7 @@ use dgx_pixels::assemble::verify::{picture, verify};
 use dgx_pixels::words::ground::{edges, outline};
 use dgx_pixels::words::layout::{Border, Layout, Look};
 use dgx_pixels::words::project::Tileset;
-use dgx_pixels::words::slope::Edge;
+use dgx_pixels::words::slope::{Edge, End};
 use image::{Rgba, RgbaImage};
 
 use crate::project::Project;
@@ -77,6 +77,24 @@ fn tiles_that_may_lie_side_by_side_have_ground_of_one_height() {
             }
         }
         assert!(pairs > 500, "{pairs}");
+    }
+}
+
+/// The rim of every look is drawn in one colour where two tiles meet at a surface, in all pairs that may lie side by side.
+#[test]
+fn the_rim_goes_on_in_its_colour_from_tile_to_tile() {
+    let palette = colors();
+    let of = texture([16, 16], &palette[10..14], 1);
+    for look in Look::ALL.into_iter().filter(|look| *look != Look::Flat) {
+        let frames = tiles(&of, None, &spec([16, 16], Layout::Slopes, look.border(16)), &palette).unwrap().frames;
+        let rim = |tile: usize, x: u32| (0..16).map(|y| frames[tile].get_pixel(x, y)).find(|pixel| pixel.0[3] > 0);
+        for (a, b) in (0..67).flat_map(|a| (0..67).map(move |b| (a, b))) {
+            let edge = edges(a)[1];
+            let is_surface = matches!(edge, Edge::Ground([end, _]) if end != End::Whole);
+            if is_surface && edge == edges(b)[3] {
+                assert_eq!(rim(a, 15), rim(b, 0), "{look:?}: {a} beside {b}");
+            }
+        }
     }
 }
 
@@ -170,7 +188,7 @@ fn every_damage_is_found_out_with_a_picture() {
             tiles[47].put_pixel(15, 0, full);
         }),
         ("color", 3, |tiles| recolor(&mut tiles[47], [15, 4])),
-        ("color", 3, |tiles| recolor(&mut tiles[57], [0, 12])),
+        ("color", 3, |tiles| recolor(&mut tiles[57], [0, 11])),
         ("ring", 3, |tiles| tiles[67].put_pixel(0, 8, Rgba([1, 2, 3, 255]))),
         ("missing", 3, |tiles| tiles.truncate(60)),
         ("quarter", 3, |tiles| tiles[20].put_pixel(1, 1, Rgba([1, 2, 3, 255]))),
@@ -183,7 +201,8 @@ fn every_damage_is_found_out_with_a_picture() {
             let known = has_over.then(|| &over.frames[0]);
             assert_eq!(verify(Layout::Slopes, &tiles, known).err().map(|found| found.to_string()), None);
             damage(&mut tiles);
-            let found = verify(Layout::Slopes, &tiles, known).expect_err("it was damaged");
+            let found = verify(Layout::Slopes, &tiles, known).err();
+            let found = found.unwrap_or_else(|| panic!("damage {number}, over {has_over}, is not found"));
             let name = serde_json::to_value(&found.fault).unwrap()["fault"].as_str().unwrap().to_owned();
             assert!(wanted.split(' ').any(|wanted| wanted == name), "damage {number}, over {has_over}: {found}");
             assert_eq!(picture(&found).is_some(), *wanted != "missing", "damage {number}");

@@ -2,13 +2,14 @@
 //! can meet at a point, one of them a slope.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use image::Rgba;
 
 use crate::words::ground::edges;
 use crate::words::layout::Layout;
 use crate::words::proof::Fault;
-use crate::words::slope::{Edge, End, Slope, Surface};
+use crate::words::slope::{Edge, Slope, Surface};
 
 use super::{Check, Class, CounterExample, Seam, Way};
 
@@ -20,23 +21,19 @@ type Laid = (Option<usize>, [Edge; 4]);
 
 /// Checks every slope, and every way in which tiles meet of which one is a slope; how many ways there are, and seams.
 pub(super) fn check(check: &Check<'_>) -> Result<(u64, u64), CounterExample> {
+    let knows_beyond = check.beyond.is_some() || check.tiles[0].pixels().any(|pixel| pixel.0[3] == 0);
+    let lines = |surface: Surface| if knows_beyond { lines(check, surface) } else { Vec::new() };
+    let lines = [Surface::Floor, Surface::Ceiling].map(lines);
     for (tile, slope) in (0..check.tiles.len()).filter_map(|tile| Some((tile, Layout::Slopes.slope(tile)?))) {
         line(check, tile, slope)?;
+        border(check, tile, slope, &lines[slope.surface as usize])?;
     }
     let all: Vec<Laid> = std::iter::once((None, [Edge::Open; 4]))
         .chain((0..check.tiles.len()).map(|tile| (Some(tile), edges(tile))))
         .collect();
-    let knows_beyond = check.beyond.is_some() || check.tiles[0].pixels().any(|pixel| pixel.0[3] == 0);
-    let level = [Surface::Floor, Surface::Ceiling].map(|surface| line_color(check, surface).filter(|_| knows_beyond));
-    // Where level ground has another border, slopes may have one, too.
-    let goes_on =
-        |colors: Colors| pairs(check, &all).filter(|pair| !pair.has_slope()).all(|pair| pair.color(colors).is_ok());
-    let colors = [[level[0], None], [None, level[1]]].map(|colors| Some(colors).filter(|colors| goes_on(*colors)));
-    let colors = [colors[0].and_then(|colors| colors[0]), colors[1].and_then(|colors| colors[1])];
     let mut seams = 0;
     for pair in pairs(check, &all).filter(Pair::has_slope) {
         pair.ground()?;
-        pair.color(colors)?;
         seams += 1;
     }
     Ok((seams + points(check, &all)?, seams))
@@ -141,84 +138,72 @@ impl Pair<'_> {
         }
         Ok(())
     }
-
-    /// The colour in which the border is drawn goes on across the seam.
-    fn color(&self, colors: Colors) -> Result<(), CounterExample> {
-        for (from_last, surface) in self.surfaces() {
-            let Some(color) = colors[surface as usize] else { continue };
-            for side in [0, 1] {
-                let Some(along) = self.drawn(from_last, side, color) else { continue };
-                let near = along.saturating_sub(self.reach())..(along + self.reach() + 1).min(self.seam.length());
-                if !near.into_iter().any(|near| self.color_at(near, 1 - side) == Some(color)) {
-                    let at = self.seam.pixel(along, side);
-                    return Err(self.check.shown(&self.way, Fault::Color { at }));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// How far along a seam the border's colour is looked for: blades of grass carry it a little further.
-    fn reach(&self) -> u32 {
-        if matches!(self.edge, Edge::Cut(..)) { 3 * self.step() + 1 } else { self.step() + 1 }
-    }
-
-    /// The surfaces that cross the seam, and whether nothing is there from the last pixel of the seam on, or from the first.
-    fn surfaces(&self) -> Vec<(bool, Surface)> {
-        match self.edge {
-            Edge::Ground([upper, lower]) if self.seam.upright => {
-                let ends = [(upper, (false, Surface::Floor)), (lower, (true, Surface::Ceiling))];
-                ends.into_iter().filter(|(end, _)| *end != End::Whole).map(|(_, found)| found).collect()
-            }
-            Edge::Cut(surface, [left, right]) => vec![((left > right) == (surface == Surface::Floor), surface)],
-            _ => vec![],
-        }
-    }
-
-    fn color_at(&self, along: u32, side: u32) -> Option<Rgba<u8>> {
-        let [width, height] = self.check.size;
-        let [x, y] = self.seam.pixel(along, side);
-        let tile = self.way.tiles[(x / width + 2 * (y / height)) as usize]?;
-        Some(*self.check.tiles[tile].get_pixel(x % width, y % height))
-    }
-
-    /// The first pixel of a seam that is drawn in a colour.
-    fn drawn(&self, from_last: bool, side: u32, color: Rgba<u8>) -> Option<u32> {
-        let [width, height] = self.check.size;
-        let length = self.seam.length();
-        let places = (0..length).map(|at| if from_last { length - 1 - at } else { at });
-        let is_drawn = |along: &u32| {
-            let [x, y] = self.seam.pixel(*along, side);
-            let (x, y) = (x % width, y % height);
-            let is_beyond = self.check.beyond.is_some_and(|beyond| *beyond.get_pixel(x, y) == color);
-            self.color_at(*along, side) == Some(color) && self.class(*along, side) != Class::Beyond && !is_beyond
-        };
-        places.into_iter().find(is_drawn)
-    }
 }
 
-/// The colour of the border of a floor, and of a ceiling, if each has one.
-type Colors = [Option<Rgba<u8>>; 2];
+/// A line of the border of level ground: its colour, and the rows in which it is drawn, from the open side inwards.
+struct Line {
+    color: Rgba<u8>,
+    depths: RangeInclusive<i32>,
+}
 
-/// The colour that the border of level ground has in most columns, beside those of its texture.
-fn line_color(check: &Check<'_>, surface: Surface) -> Option<Rgba<u8>> {
+/// The lines in which the border of level ground is drawn from end to end: where its texture has the same colour, it cannot
+/// be told.
+fn lines(check: &Check<'_>, surface: Surface) -> Vec<Line> {
     let [width, height] = check.size;
-    let (tile, full) = (level(surface), Layout::Slopes.full()?);
-    let mut columns: BTreeMap<[u8; 4], u32> = BTreeMap::new();
-    for x in 0..width {
-        let is_drawn = |y: &u32| {
-            let pixel = check.tiles[tile].get_pixel(x, *y);
-            let is_beyond = check.beyond.is_some_and(|beyond| beyond.get_pixel(x, *y) == pixel);
-            let class = check.classes[tile][(y * width + x) as usize];
-            class != Class::Beyond && !is_beyond && check.tiles[full].get_pixel(x, *y) != pixel
-        };
-        let drawn = (0..height).filter(is_drawn).map(|y| check.tiles[tile].get_pixel(x, y).0);
-        for color in drawn.collect::<BTreeSet<_>>() {
-            *columns.entry(color).or_default() += 1;
+    let (tile, full) = (level(surface), Layout::Slopes.full().unwrap_or(0));
+    let pixel = |x: u32, y: u32| *check.tiles[tile].get_pixel(x, y);
+    let is_drawn = |x: u32, y: u32| {
+        let is_beyond = check.beyond.is_some_and(|beyond| *beyond.get_pixel(x, y) == pixel(x, y));
+        let class = check.classes[tile][(y * width + x) as usize];
+        class != Class::Beyond && !is_beyond && *check.tiles[full].get_pixel(x, y) != pixel(x, y)
+    };
+    let mut drawn: BTreeMap<[u8; 4], (BTreeSet<u32>, BTreeSet<u32>)> = BTreeMap::new();
+    for (x, y) in (0..height).flat_map(|y| (0..width).map(move |x| (x, y))).filter(|(x, y)| is_drawn(*x, *y)) {
+        let (columns, rows) = drawn.entry(pixel(x, y).0).or_default();
+        columns.insert(x);
+        rows.insert(y);
+    }
+    let is_line = |(color, (columns, rows)): &([u8; 4], (BTreeSet<u32>, BTreeSet<u32>))| {
+        let has = |x: &u32| rows.iter().any(|y| pixel(*x, *y).0 == *color);
+        2 * columns.len() >= width as usize && (0..width).filter(has).count() >= (width - width / 8) as usize
+    };
+    let depth = |y: u32| if surface == Surface::Floor { y as i32 } else { (height - 1 - y) as i32 };
+    let line = |(color, (_, rows)): ([u8; 4], (BTreeSet<u32>, BTreeSet<u32>))| {
+        let (first, last) = (depth(*rows.first()?), depth(*rows.last()?));
+        Some(Line { color: Rgba(color), depths: first.min(last)..=first.max(last) })
+    };
+    drawn.into_iter().filter(is_line).filter_map(line).collect()
+}
+
+/// A slope has the lines of level ground, as deep below its surface: in a third of its columns at least, since the texture
+/// may have the same colours.
+fn border(check: &Check<'_>, tile: usize, slope: Slope, lines: &[Line]) -> Result<(), CounterExample> {
+    let [width, height] = check.size.map(|side| side as i32);
+    let is_floor = slope.surface == Surface::Floor;
+    for Line { color, depths } in lines {
+        let (mut seen, mut drawn) = (0, 0);
+        for x in 0..width {
+            // The first row of ground, from the open side.
+            let start = (-2 * height..3 * height).find(|row| {
+                let y = if is_floor { *row } else { height - 1 - row };
+                slope.has(check.size, [0; 2], x, y)
+            });
+            let Some(start) = start else { continue };
+            let rows = start + depths.start() - 1..=start + depths.end() + 1;
+            if *rows.start() < 0 || *rows.end() >= height {
+                continue;
+            }
+            let at = |row: i32| [x as u32, if is_floor { row } else { height - 1 - row } as u32];
+            let has = rows.into_iter().any(|row| check.tiles[tile].get_pixel(at(row)[0], at(row)[1]) == color);
+            seen += 1;
+            drawn += i32::from(has);
+        }
+        if 4 * seen >= width && 3 * drawn < seen {
+            let fault = Fault::Color { tile };
+            return Err(CounterExample::of(fault, &[&check.tiles[level(slope.surface)], &check.tiles[tile]]));
         }
     }
-    let (color, count) = columns.into_iter().max_by_key(|(color, count)| (*count, *color))?;
-    (4 * count >= 3 * width).then_some(Rgba(color))
+    Ok(())
 }
 
 /// The tile of level ground with nothing above it, or below it.
