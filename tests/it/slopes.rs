@@ -153,12 +153,14 @@ fn recolor(tile: &mut RgbaImage, [x, y]: [u32; 2]) {
 
 #[test]
 fn every_damage_is_found_out_with_a_picture() {
-    let damages: [(&str, u32, Damage); 16] = [
+    let damages: [(&str, u32, Damage); 18] = [
         ("line", 3, |tiles| tiles.swap(47, 48)),
         ("line", 3, |tiles| tiles.swap(49, 50)),
         ("line", 3, |tiles| tiles.swap(51, 52)),
         ("line", 3, |tiles| tiles.swap(57, 58)),
         ("line", 3, |tiles| tiles.swap(60, 61)),
+        ("line seam", 3, |tiles| tiles.swap(53, 54)),
+        ("line seam", 3, |tiles| tiles.swap(63, 64)),
         // A hole, and a stone in the air.
         ("line", 3, |tiles| {
             let hole = beyond(tiles, 12, 13);

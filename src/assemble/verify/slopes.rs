@@ -111,9 +111,11 @@ impl Pair<'_> {
         let slopes = self.way.tiles.into_iter().flatten().filter_map(|tile| Layout::Slopes.slope(tile));
         let steepest = slopes.map(|slope| rise(slope.ends)).max().unwrap_or(0);
         match self.edge {
-            Edge::Cut(_, ends) => {
+            Edge::Cut(surface, ends) => {
                 let [left, right] = ends.map(|end| (i32::from(end) * height as i32).div_euclid(2));
-                width.div_ceil(left.abs_diff(right).max(1))
+                let run = width.div_ceil(left.abs_diff(right).max(1));
+                // What hangs from a ceiling, such as blades of grass, may end in the row above the seam.
+                if surface == Surface::Ceiling { run * (1 + OFF as u32) } else { run }
             }
             _ if self.seam.upright => steepest.div_ceil(2 * width).max(1),
             _ => 1,
