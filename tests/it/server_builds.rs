@@ -210,8 +210,8 @@ fn every_frame_goes_out_with_its_pose_and_the_one_base() {
     let fake = fake();
     let assets = "[style.default]\ncanvas = [64, 64]\n\
                   [sprite.knight]\nprompt = \"knight\"\nsize = 16\n\
-                  [animation.walk]\nof = \"knight\"\nprompt = \"knight\"\naction = \"walk\"\nframes = 4\n\
-                  directions = [\"s\", \"e\"]\nstyle = { workflow = \"sdxl-pose\" }\n\
+                  [animation.walk]\nof = \"knight\"\nprompt = \"knight\"\naction = \"walk\"\nframes = 2\n\
+                  directions = 4\nstyle = { workflow = \"sdxl-pose\" }\n\
                   inputs = { image = \"knight\", control = \"pose:walk\" }\n";
     let project = project(&[&fake], assets);
     project.build(&[]).exit(0).captured(9);
