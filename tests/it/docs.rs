@@ -101,44 +101,6 @@ fn every_manifest_of_the_readme_is_valid() {
     }
 }
 
-/// Whatever a command line of the README does in an empty folder, it is never clap that objects.
-#[test]
-fn every_command_line_of_the_readme_parses() {
-    let readme = read("README.md");
-    let lines = command_lines(&readme);
-    assert!(lines.len() > 20, "{lines:#?}");
-    for line in lines {
-        let folder = tempfile::tempdir().unwrap();
-        let words = shlex::split(&line).unwrap_or_else(|| panic!("{line}"));
-        let args: Vec<&str> = words.iter().map(String::as_str).collect();
-        let output = dgx_pixels(folder.path(), &args);
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert!(!stderr.contains("try '--help'") && !stderr.contains("Usage:"), "dgx-pixels {line}\n{stderr}");
-    }
-}
-
-/// What follows `dgx-pixels` or `cargo run .. --` in code, up to a comment.
-fn command_lines(text: &str) -> BTreeSet<String> {
-    let mut inside = false;
-    let mut lines = BTreeSet::new();
-    for line in text.lines() {
-        inside ^= line.starts_with("```");
-        // In prose, code stands between backticks; its even pieces are prose.
-        let pieces: Vec<&str> = match inside {
-            true => vec![line],
-            false => line.split('`').skip(1).step_by(2).collect(),
-        };
-        for piece in pieces {
-            let piece = piece.trim_start_matches("$ ").trim_start_matches("- run: ");
-            let after_run = piece.strip_prefix("cargo run --release --").or(piece.strip_prefix("dgx-pixels "));
-            let after_comment = piece.split_once("# dgx-pixels ").map(|(_, rest)| rest);
-            let Some(arguments) = after_run.or(after_comment) else { continue };
-            lines.insert(arguments.split(" #").next().unwrap().trim().to_owned());
-        }
-    }
-    lines
-}
-
 #[test]
 fn the_committed_completions_are_fresh() {
     for (shell, path) in [("bash", "dgx-pixels.bash"), ("zsh", "_dgx-pixels"), ("fish", "dgx-pixels.fish")] {

@@ -59,21 +59,31 @@ of = "grass"
 over = "dirt"
 size = 16
 layout = "blob47"
+[texture.water]
+prompt = "water"
+[texture.sand]
+prompt = "sand"
+[tileset.coast]
+terrains = ["water", "sand"]
+size = 16
+layout = "corner16"
 [profile.other]
 [train.other]
 data = "art"
 "#;
 
 /// Takes the place of `prompt` and what belongs to it where files are the source.
-const SOURCES: [(&str, &str, &str); 5] = [
+const SOURCES: [(&str, &str, &str); 7] = [
     ("sprite", "thing", "raw/thing.png"),
     ("sprite", "other", "raw/other.png"),
     ("animation", "walk", "raw/walk-*.png"),
     ("texture", "grass", "raw/grass.png"),
     ("texture", "dirt", "raw/dirt.png"),
+    ("texture", "water", "raw/water.png"),
+    ("texture", "sand", "raw/sand.png"),
 ];
 
-const FILES: [&str; 8] = ["thing", "other", "walk-1", "walk-2", "walk-3", "grass", "dirt", "new"];
+const FILES: [&str; 10] = ["thing", "other", "walk-1", "walk-2", "walk-3", "grass", "dirt", "water", "sand", "new"];
 
 /// The backends of the columns.
 const BACKENDS: [&str; 3] = ["comfyui", "sketch", "files"];
@@ -150,6 +160,7 @@ fn place(field: &str) -> Vec<&str> {
         "animation" if ["still", "motion"].contains(&parts[2]) => "idle",
         "animation" => "walk",
         "texture" => "grass",
+        "tileset" if ["terrains", "transitions"].contains(&parts[2]) => "coast",
         "tileset" => "meadow",
         _ => "other",
     };

@@ -270,7 +270,11 @@ pub fn command(folder: &Path, arguments: &[&str]) -> Command {
     if !names_servers(&folder.join(project_folder(arguments))) {
         command.env("DGX_PIXELS_SERVERS", NO_SERVER);
     }
-    command.env("NO_COLOR", "1");
+    for (name, own) in [("XDG_CACHE_HOME", "cache"), ("XDG_DATA_HOME", "data")] {
+        command.env(name, Path::new(env!("CARGO_TARGET_TMPDIR")).join(own));
+    }
+    // No test installs packages.
+    command.env("PIP_INDEX_URL", "http://127.0.0.1:9/").env("NO_COLOR", "1");
     command
 }
 

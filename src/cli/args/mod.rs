@@ -281,3 +281,6 @@ impl Profile {
         self.profile.clone().filter(|name| !matches!(name.as_str(), "" | "default"))
     }
 }
+
+#[cfg(all(test, unix, feature = "serve", feature = "mcp", feature = "worker", feature = "tui"))]
+mod tests;
