@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use dgx_pixels::assemble::verify::verify;
-use dgx_pixels::assemble::{Texture, atlas, tileset};
+use dgx_pixels::assemble::{Texture, atlas, land, tileset};
 use dgx_pixels::generate::sketch;
 use dgx_pixels::process::process;
 use dgx_pixels::words::ask::{Pose, SketchAsk};
@@ -14,7 +14,7 @@ use dgx_pixels::words::atlas::Packing;
 use dgx_pixels::words::color::Rgb;
 use dgx_pixels::words::layout::{Border, Layout, Look};
 use dgx_pixels::words::palette::builtin;
-use dgx_pixels::words::project::{SheetOptions, Tileset};
+use dgx_pixels::words::project::{Meeting, SheetOptions, Terrain, Tileset};
 use dgx_pixels::words::raw::Raw;
 use dgx_pixels::words::recipe::{PaletteChoice, Recipe, Repair, Size};
 use dgx_pixels::words::source::Place;
@@ -55,43 +55,72 @@ fn pack(c: &mut Criterion) {
     c.bench_function("atlas_of_2000_sprites", |b| b.iter(|| atlas(black_box(&members), &packing).unwrap()));
 }
 
+/// Random pixels of four colours of a palette.
+fn texture(palette: &[Rgb], number: u8) -> Sprites {
+    let pixel = |x: u32, y: u32| {
+        let byte = usize::from(blake3::hash(&[x as u8, y as u8, number]).as_bytes()[0]);
+        let half = palette.len() / 2;
+        let [r, g, b] = palette[byte * byte * half / 65_536 + half * usize::from(number - 1)].0;
+        Rgba([r, g, b, 255])
+    };
+    let found = Restoration { palette: palette.to_vec(), ..Restoration::default() };
+    Sprites { frames: vec![RgbaImage::from_fn(16, 16, pixel)], found }
+}
+
+fn set(layout: Layout, look: Look) -> Tileset {
+    Tileset {
+        id: GroupId::new(Kind::Tileset, "meadow"),
+        tags: vec![],
+        of: GroupId::new(Kind::Texture, "grass"),
+        over: None,
+        terrains: vec![],
+        size: [16, 16],
+        layout,
+        border: Border { look, outline: false, ..look.border(16) },
+        variants: 4,
+        sheet: SheetOptions::ALONE,
+        path: "meadow".to_owned(),
+        with: vec![],
+        place: Place { file: "pixels.toml".to_owned(), line: 1, column: 1 },
+    }
+}
+
 fn tiles(c: &mut Criterion) {
     let colors = builtin("endesga-32").unwrap().colors;
-    let texture = |seed: u8| {
-        let pixel = |x: u32, y: u32| {
-            let byte = usize::from(blake3::hash(&[x as u8, y as u8, seed]).as_bytes()[0]);
-            let half = colors.len() / 2;
-            let [r, g, b] = colors[byte * byte * half / 65_536 + half * usize::from(seed - 1)].0;
-            Rgba([r, g, b, 255])
-        };
-        let found = Restoration { palette: colors.clone(), ..Restoration::default() };
-        Sprites { frames: vec![RgbaImage::from_fn(16, 16, pixel)], found }
-    };
-    let [of, over] = [texture(1), texture(2)];
-    for look in Look::ALL {
-        let usual = look.border(16);
-        let spec = Tileset {
-            id: GroupId::new(Kind::Tileset, "meadow"),
-            tags: vec![],
-            of: GroupId::new(Kind::Texture, "grass"),
-            over: None,
-            terrains: vec![],
-            size: [16, 16],
-            layout: Layout::Blob47,
-            border: Border { look, outline: false, ..usual },
-            variants: 4,
-            sheet: SheetOptions::ALONE,
-            path: "meadow".to_owned(),
-            with: vec![],
-            place: Place { file: "pixels.toml".to_owned(), line: 1, column: 1 },
-        };
+    let [of, over] = [texture(&colors, 1), texture(&colors, 2)];
+    for (layout, look) in
+        Look::ALL.map(|look| (Layout::Blob47, look)).into_iter().chain([(Layout::Slopes, Look::Grass)])
+    {
+        let spec = set(layout, look);
         let drawn = |sprites| Texture { sprites, palette: &colors };
         let made = || tileset(drawn(&of), Some(drawn(&over)), &spec).unwrap();
+        let (frames, beyond) = (made().frames, over.frames.first());
+        let name = format!("{}_{}", layout.word(), look.word());
+        c.bench_function(&format!("compose_{name}"), |b| b.iter(|| black_box(made())));
+        c.bench_function(&format!("prove_{name}"), |b| b.iter(|| verify(layout, black_box(&frames), beyond).unwrap()));
+    }
+}
+
+/// Three terrains, and four.
+fn terrains(c: &mut Criterion) {
+    let colors = builtin("endesga-32").unwrap().colors;
+    let parts: Vec<&[Rgb]> = colors.chunks(8).collect();
+    for looks in [&[Look::Shore, Look::Grass][..], &[Look::Shore, Look::Grass, Look::Stone]] {
+        let layout = Layout::of_terrains(looks.len() + 1).unwrap();
+        let sprites: Vec<Sprites> = (0..=looks.len()).map(|at| texture(parts[at], 1)).collect();
+        let terrain = |at: usize| {
+            let look = looks[at.max(1) - 1];
+            let meeting = |lower: usize| Meeting { look, outline: false, is_named: lower + 1 == at };
+            let texture = GroupId::new(Kind::Texture, at.to_string());
+            Terrain { texture, border: look.border(16), meets: (0..at).map(meeting).collect() }
+        };
+        let spec = Tileset { terrains: (0..=looks.len()).map(terrain).collect(), ..set(layout, looks[0]) };
+        let textures: Vec<_> = sprites.iter().map(|sprites| Texture { sprites, palette: &colors }).collect();
+        let made = || land(&textures, &spec).unwrap();
         let frames = made().frames;
-        let beyond = over.frames.first();
-        c.bench_function(&format!("compose_blob47_{}", look.word()), |b| b.iter(|| black_box(made())));
-        c.bench_function(&format!("prove_blob47_{}", look.word()), |b| {
-            b.iter(|| verify(Layout::Blob47, black_box(&frames), beyond).unwrap());
+        c.bench_function(&format!("compose_{}", layout.word()), |b| b.iter(|| black_box(made())));
+        c.bench_function(&format!("prove_{}", layout.word()), |b| {
+            b.iter(|| verify(layout, black_box(&frames), None).unwrap());
         });
     }
 }
@@ -220,6 +249,6 @@ fn holds(_: &mut Criterion) {
 criterion_group! {
     name = benches;
     config = Criterion::default().sample_size(10);
-    targets = holds, loops, pack, tiles, steady
+    targets = holds, loops, pack, tiles, terrains, steady
 }
 criterion_main!(benches);

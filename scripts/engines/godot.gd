@@ -97,6 +97,6 @@ func wanted(cells: Array[Vector2i], cell: Vector2i, layout: String) -> int:
 	for bit in 8:
 		var is_corner := bit % 2 == 1
 		var is_whole: bool = filled[bit] and filled[bit - 1] and filled[(bit + 1) % 8]
-		if (is_corner and layout == "blob47" and is_whole) or (not is_corner and filled[bit]):
+		if (is_corner and layout != "edge16" and is_whole) or (not is_corner and filled[bit]):
 			mask |= 1 << bit
 	return mask

@@ -9,7 +9,7 @@ from pathlib import Path
 from PIL import Image
 
 import install
-from report import Row, durations, image, key, masks, not_opened, rects, sha256
+from report import Row, durations, image, joined, key, not_opened, rects, sha256
 
 HERE = Path(__file__).parent
 # Of a project whose script is run as the main scene.
@@ -72,7 +72,7 @@ def compare(row, entry, assets, seen, counts):
         if entry["tileset"]["mask"] == "terrains":
             corners = [tile["corners"] for tile in entry["tileset"]["tiles"]]
             row.same([tile.get("corners") for tile in tiles], corners, f"terrains of {name}")
-        elif entry["tileset"]["layout"] != "single":
+        elif entry["tileset"]["layout"] not in ["single", "a2"]:
             row.same([tile["bits"] for tile in tiles], sides(entry), f"terrains of {name}")
         weights = [tile["weight"] for tile in entry["tileset"]["tiles"]]
         row.same([tile["probability"] for tile in tiles], weights, f"weights of {name}")
@@ -84,8 +84,8 @@ def compare(row, entry, assets, seen, counts):
 def sides(entry):
     """Masks as eight bits clockwise from the north."""
     if entry["tileset"]["mask"] == "neighbours":
-        return masks(entry)
-    return [sum((mask >> bit & 1) << (2 * bit + 1) for bit in range(4)) for mask in masks(entry)]
+        return joined(entry)
+    return [sum((mask >> bit & 1) << (2 * bit + 1) for bit in range(4)) for mask in joined(entry)]
 
 
 def files_of(assets, entries):

@@ -58,6 +58,12 @@ def masks(entry):
     return [tile["mask"] for tile in entry["tileset"]["tiles"]]
 
 
+def joined(entry):
+    """The masks of the tiles that join by themselves: slopes, the twenty after the 47 others, are set by hand."""
+    is_slope = lambda place: entry["tileset"]["layout"] == "slopes" and 47 <= place < 67
+    return [0 if is_slope(place) else mask for place, mask in enumerate(masks(entry))]
+
+
 def key(entry):
     return f"{entry['kind']}/{entry['name']}"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 import install
-from report import Row, durations, image, masks, not_opened, rects
+from report import Row, durations, image, joined, not_opened, rects
 
 
 def renderer(projects, work):
@@ -64,7 +64,7 @@ def parser(projects):
             row.same(read.tile_count, len(entry["frames"]), f"tiles of {path.name}")
             row.same(places(read), rects(entry), f"places of {path.name}")
             if entry["kind"] == "tileset" and read.wang_sets:
-                row.same(bits(read, entry), masks(entry), f"terrains of {path.name}")
+                row.same(bits(read, entry), joined(entry), f"terrains of {path.name}")
             if entry["kind"] == "animation":
                 frames = [[frame.tile_id, frame.duration] for frame in read.tiles[0].animation]
                 wanted = [[at, durations(entry)[at]] for at in entry["animation"]["round"]]
