@@ -1,5 +1,5 @@
-//! Large blocks of memory on huge pages, where Linux has them: an image of a megapixel takes some six thousand faults on
-//! pages of 4 KiB, each some microseconds, and a dozen on pages of 2 MiB.
+//! Large blocks of memory on huge pages, where Linux has them: the restoration of a megapixel touches some thousand pages
+//! of 4 KiB for the first time, and each costs a fault.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
