@@ -193,7 +193,7 @@ fn looked_at(
     let Some(cells) = cells else { return many_colors::traced(raws, grid, recipe, base, detail) };
     let mut cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    let masks = matte::masks(&cells, recipe, back).map_err(|error| match error {
+    let masks = matte::masks(&cells, grid.pitch, recipe, back).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;

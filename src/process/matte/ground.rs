@@ -12,6 +12,12 @@ use crate::words::color::{Lab, Rgb, distance, oklab};
 const UNSEEN: f32 = 0.010;
 /// and steps of this many times the spread within a cell. Measured: grounds have at most 3.5, tile scenes 7.4 and more.
 const STEPS: f32 = 4.5;
+/// A codec's noise is as wide as some pixels, so that samples of cells shorter than this, in pixels, say less about it: they
+/// are as far apart as half a cell,
+const SHORT: f32 = 12.0;
+/// and steps of at most so many times [`STEPS`] are noise. Measured: in cells of 4.5 to 7 pixels a quarter of the steps of
+/// grounds has 5.1 times the spread and more.
+const WIDER: f32 = 1.6;
 /// The ground joins cells over at least this distance: the ringing of a codec at the subject's edge.
 const LINK: f32 = 0.02;
 /// The ground follows shading up to this distance from its colour.
@@ -89,6 +95,8 @@ pub(super) struct Ground {
     pub noise: f32,
     /// Its cells differ from those around them by less than this.
     pub link: f32,
+    /// Whether only the noise of short cells makes it one.
+    short: bool,
 }
 
 impl Ground {
@@ -140,7 +148,9 @@ pub(super) fn find(view: &View<'_>, wanted: Wanted) -> Option<Ground> {
         Wanted::Vivid => rim.key(view, KNOWN_SHARE),
         Wanted::Any => vivid().or_else(|| rim.any(view)),
     };
-    ground.map(|ground| ground.with_noise(view, &rim))
+    let ground = ground.map(|ground| ground.with_noise(view, &rim));
+    // Noise that covers all there is may be a scene of near tones.
+    ground.filter(|ground| !ground.short || ground.cells.contains(&false))
 }
 
 /// Whether a colour is one of those that are asked for as keys, more or less.
@@ -161,6 +171,8 @@ struct Rim {
     cells: Vec<usize>,
     /// Steps up to this are noise.
     step: f32,
+    /// The same where the whole border is one ground, or a scene of near tones.
+    loose: f32,
 }
 
 impl Rim {
@@ -168,24 +180,31 @@ impl Rim {
         let [width, height] = view.size();
         let cells: Vec<usize> = border(width, height).collect();
         let spread = quantile(cells.iter().map(|cell| view.cells.spread(*cell)).collect(), 0.5);
-        Self { cells, step: (STEPS * spread).max(UNSEEN) }
+        let wider = (SHORT / view.pitch).sqrt().clamp(1.0, WIDER);
+        Self { cells, step: (STEPS * spread).max(UNSEEN), loose: (wider * STEPS * spread).max(UNSEEN) }
     }
 
     /// The ground that the border agrees on.
     fn any(&self, view: &View<'_>) -> Option<Ground> {
-        let ground = self.ground(view, |_| true)?;
-        let (share, rough) = (self.share(&ground), self.rough(view, ground.color));
-        let smooth = share >= ALL && rough <= ROUGHEST || share >= MOST && rough <= ROUGH;
+        let mut ground = self.ground(view, |_| true)?;
+        let share = self.share(&ground);
+        let rough = |step: f32| self.rough(view, ground.color, step);
+        let own = rough(self.step);
+        let smooth = share >= ALL && own <= ROUGHEST || share >= MOST && own <= ROUGH;
+        ground.short = !smooth && share >= ALL && rough(self.loose) <= ROUGHEST;
         let shaded = self.cells.iter().filter(|cell| ground.cells[**cell]);
         let even = quantile(shaded.map(|cell| distance(view.lab(*cell), ground.color)).collect(), 0.95) <= FADING;
-        (smooth && even && self.is_wide(view, &ground) && !self.is_spanned(view, &ground)).then_some(ground)
+        ((smooth || ground.short) && even && self.is_wide(view, &ground) && !self.is_spanned(view, &ground))
+            .then_some(ground)
     }
 
     /// A key colour that covers this share of the border.
     fn key(&self, view: &View<'_>, share: f32) -> Option<Ground> {
         let keys = KEYS.map(oklab);
         let ground = self.ground(view, |lab| keys.iter().any(|key| distance(*lab, *key) < NEAR_KEY))?;
-        (self.share(&ground) >= share && self.rough(view, ground.color) <= ROUGHEST).then_some(ground)
+        let covered = self.share(&ground);
+        let step = if covered >= ALL { self.loose } else { self.step };
+        (covered >= share && self.rough(view, ground.color, step) <= ROUGHEST).then_some(ground)
     }
 
     /// The ground in the colour that most border cells have, of those that `is_candidate`.
@@ -202,6 +221,7 @@ impl Rim {
             depth: Vec::new(),
             noise: 0.0,
             link,
+            short: false,
         })
     }
 
@@ -236,8 +256,8 @@ impl Rim {
         self.cells.iter().filter(|cell| ground.cells[**cell]).count() as f32 / self.cells.len() as f32
     }
 
-    /// The share of steps larger than noise along the two outermost rings, between cells near the ground's colour.
-    fn rough(&self, view: &View<'_>, color: Lab) -> f32 {
+    /// The share of steps larger than `step` along the two outermost rings, between cells near the ground's colour.
+    fn rough(&self, view: &View<'_>, color: Lab, step: f32) -> f32 {
         let [width, height] = view.size();
         let inner = (width > 2 && height > 2).then(|| border(width - 2, height - 2));
         let inner: Vec<usize> =
@@ -248,7 +268,7 @@ impl Rim {
                 let (one, other) = (view.lab(*one), view.lab(*other));
                 if distance(one, color) < SHADED && distance(other, color) < SHADED {
                     all += 1;
-                    large += u32::from(distance(one, other) > self.step);
+                    large += u32::from(distance(one, other) > step);
                 }
             }
         }

@@ -45,9 +45,10 @@ struct Mask {
     shadow: Vec<bool>,
 }
 
-/// The masks of all frames. `back` turns the cells upright.
-pub(super) fn masks(cells: &[Cells], recipe: &Recipe, back: Turn) -> Result<Masks, ProcessError> {
-    let found: Vec<Mask> = cells.par_iter().map(|cells| mask(cells, recipe, back)).collect();
+/// The masks of all frames, whose cells are about `pitch` raw pixels long. `back` turns the cells upright.
+pub(super) fn masks(cells: &[Cells], pitch: [f64; 2], recipe: &Recipe, back: Turn) -> Result<Masks, ProcessError> {
+    let shorter = pitch[0].min(pitch[1]) as f32;
+    let found: Vec<Mask> = cells.par_iter().map(|cells| mask(View::of(cells, shorter), recipe, back)).collect();
     let mut masks =
         Masks { opaque: Vec::new(), key: found.iter().filter_map(|mask| mask.key).max(), shadow: Vec::new() };
     for mask in found {
@@ -63,8 +64,7 @@ pub(super) fn masks(cells: &[Cells], recipe: &Recipe, back: Turn) -> Result<Mask
 
 /// For each cell whether it is opaque, and a shadow; and the distance of the ground's colour from the one that was asked
 /// for.
-fn mask(cells: &Cells, recipe: &Recipe, back: Turn) -> Mask {
-    let view = View::of(cells);
+fn mask(view: View<'_>, recipe: &Recipe, back: Turn) -> Mask {
     let (mut opaque, ground, key) = cut_out(&view, recipe);
     let mut shadow = Vec::new();
     if recipe.shadow != Shadow::Keep {
@@ -112,11 +112,13 @@ fn cut_out(view: &View<'_>, recipe: &Recipe) -> (Vec<bool>, Option<Lab>, Option<
 struct View<'a> {
     cells: &'a Cells,
     table: Vec<Lab>,
+    /// The length of a cell in raw pixels.
+    pitch: f32,
 }
 
 impl<'a> View<'a> {
-    fn of(cells: &'a Cells) -> Self {
-        Self { cells, table: cells.table().iter().map(|lab| toe_encode(*lab)).collect() }
+    fn of(cells: &'a Cells, pitch: f32) -> Self {
+        Self { cells, table: cells.table().iter().map(|lab| toe_encode(*lab)).collect(), pitch }
     }
 
     fn lab(&self, cell: usize) -> Lab {

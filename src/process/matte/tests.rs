@@ -26,8 +26,13 @@ fn opaque(spread: f32, color: impl Fn(usize, usize) -> Lab) -> usize {
     count(&drawn([20, 20], spread, color), &with(Matte::Auto))
 }
 
+/// The mask of cells of 16 pixels.
+fn masked(cells: &Cells, recipe: &Recipe) -> Mask {
+    mask(View::of(cells, 16.0), recipe, Turn::default())
+}
+
 fn count(cells: &Cells, recipe: &Recipe) -> usize {
-    mask(cells, recipe, Turn::default()).opaque.into_iter().filter(|opaque| *opaque).count()
+    masked(cells, recipe).opaque.into_iter().filter(|opaque| *opaque).count()
 }
 
 /// A value from 0 to 1 that looks random.
@@ -103,6 +108,23 @@ fn dark_tiles_of_near_tones_are_a_scene() {
         [0.22 + 0.025 * tone as f32, 0.0, 0.0]
     };
     assert_eq!(opaque(0.003, tiles), 400);
+}
+
+/// Noise of a codec is as wide as some pixels: samples of a short cell do not show all of it.
+#[test]
+fn a_ground_of_short_cells_varies_more_than_their_samples() {
+    let paper = |x: usize, y: usize| {
+        if square(20, 8, x, y) { INK } else { [0.7 + 0.04 * noise(x, y), 0.02 * noise(y, x + 99), 0.0] }
+    };
+    let cells = drawn([40, 40], 0.003, paper);
+    let opaque = |pitch: f32| {
+        let opaque = mask(View::of(&cells, pitch), &with(Matte::Auto), Turn::default()).opaque;
+        opaque.into_iter().filter(|opaque| *opaque).count()
+    };
+    assert_eq!([5.0, 16.0].map(opaque), [225, 1600]);
+    let flat = drawn([40, 40], 0.003, |x, y| [0.2 + 0.04 * noise(x, y), 0.02 * noise(y, x + 99), 0.0]);
+    let kept = mask(View::of(&flat, 5.0), &with(Matte::Auto), Turn::default()).opaque;
+    assert!(kept.into_iter().all(|opaque| opaque), "a scene of near tones");
 }
 
 #[test]
@@ -196,7 +218,7 @@ fn a_known_ground_is_cut_out_wherever_it_reaches_the_border() {
     let off = oklab(Rgb([200, 60, 180]));
     let cells = |ground: Lab| drawn([20, 20], 0.001, move |x, y| if plus(x, y) { INK } else { ground });
     let of = |ground: Lab, matte| {
-        let Mask { opaque, key, .. } = mask(&cells(ground), &with(matte), Turn::default());
+        let Mask { opaque, key, .. } = masked(&cells(ground), &with(matte));
         let key = key.unwrap_or(0);
         (opaque.into_iter().filter(|opaque| *opaque).count(), key)
     };
@@ -214,7 +236,7 @@ fn a_known_ground_is_cut_out_wherever_it_reaches_the_border() {
 #[test]
 fn another_ground_than_the_known_one_is_told() {
     let cells = drawn([20, 20], 0.001, |x, y| if square(10, 5, x, y) { INK } else { PAPER });
-    let Mask { opaque, key, .. } = mask(&cells, &with(Matte::Expected(MAGENTA)), Turn::default());
+    let Mask { opaque, key, .. } = masked(&cells, &with(Matte::Expected(MAGENTA)));
     assert_eq!(opaque.into_iter().filter(|opaque| *opaque).count(), 81);
     assert!(key > Some(300), "{key:?}");
     assert_eq!(count(&cells, &with(Matte::Color(MAGENTA))), 400);
@@ -229,9 +251,6 @@ fn a_mirrored_picture_has_the_mirrored_mask() {
     };
     let cells = drawn([20, 20], 0.002, color);
     let mirrored = drawn([20, 20], 0.002, |x, y| color(19 - x, y));
-    let (one, other) = (
-        mask(&cells, &with(Matte::Auto), Turn::default()).opaque,
-        mask(&mirrored, &with(Matte::Auto), Turn::default()).opaque,
-    );
+    let (one, other) = (masked(&cells, &with(Matte::Auto)).opaque, masked(&mirrored, &with(Matte::Auto)).opaque);
     assert!((0..400).all(|i| one[i] == other[i / 20 * 20 + 19 - i % 20]));
 }
