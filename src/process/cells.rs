@@ -82,6 +82,13 @@ impl Cells {
         table.iter_mut().filter(|lab| !is_clear(**lab)).for_each(|lab| *lab = color(*lab));
     }
 
+    /// Changes the colour of one cell of several colours.
+    pub(super) fn set(&mut self, cell: usize, color: Lab) {
+        if let Colors::Mixed { lab, .. } = &mut self.colors {
+            lab[cell] = color;
+        }
+    }
+
     /// Whether all cells are uniform.
     pub(super) fn is_uniform(&self) -> bool {
         matches!(self.colors, Colors::Uniform { .. })

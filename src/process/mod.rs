@@ -46,6 +46,7 @@
 
 mod adopted;
 mod alpha;
+mod bleed;
 mod canvas;
 mod cells;
 mod cleanup;
@@ -197,6 +198,9 @@ fn looked_at(
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
+    if !grid.finished {
+        bleed::removed(&mut cells, &masks.opaque);
+    }
     let mut repairs = Repairs::default();
     // An artist's frames at their own size lie as they were meant to, and nobody steadies a scene.
     let own = grid.finished && grid.pitch.iter().all(|pitch| *pitch <= 1.0);

@@ -146,3 +146,38 @@ fn confidence_is_low_without_a_grid() {
     let sure = restored(spoil(&art::creature(30, 1), &Spoil::EASY, 11)).found.metrics["grid"];
     assert!(sure > 700, "{sure}");
 }
+
+/// The chroma of a picture, blurred over `by` pixels to either side (Y'CbCr), as a VAE and 4:2:0 subsampling leave it.
+fn with_bled_chroma(raw: &RgbaImage, by: i64) -> RgbaImage {
+    let ycc = |[r, g, b, _]: [u8; 4]| {
+        let [r, g, b] = [r, g, b].map(f64::from);
+        [
+            0.299 * r + 0.587 * g + 0.114 * b,
+            -0.168_736 * r - 0.331_264 * g + 0.5 * b,
+            0.5 * r - 0.418_688 * g - 0.081_312 * b,
+        ]
+    };
+    let size = [raw.width(), raw.height()].map(i64::from);
+    let around = move |at: u32, axis: usize| {
+        (i64::from(at) - by..=i64::from(at) + by).map(move |at| at.clamp(0, size[axis] - 1) as u32)
+    };
+    RgbaImage::from_fn(raw.width(), raw.height(), |x, y| {
+        let places = around(y, 1).flat_map(|y| around(x, 0).map(move |x| (x, y)));
+        let near: Vec<[f64; 3]> = places.map(|(x, y)| ycc(raw.get_pixel(x, y).0)).collect();
+        let [cb, cr] = [1, 2].map(|i| near.iter().map(|color| color[i]).sum::<f64>() / near.len() as f64);
+        let [luma, ..] = ycc(raw.get_pixel(x, y).0);
+        let rgb = [luma + 1.402 * cr, luma - 0.344_136 * cb - 0.714_136 * cr, luma + 1.772 * cb];
+        let [r, g, b] = rgb.map(|level| (level + 0.5).clamp(0.0, 255.0) as u8);
+        Rgba([r, g, b, 255])
+    })
+}
+
+#[test]
+fn the_key_does_not_stain_what_is_beside_it() {
+    let truth = art::creature(30, 1);
+    for key in [[0, 255, 0], [255, 0, 255]] {
+        let raw = spoil(&truth, &Spoil { key, noise: 0.5, ..Spoil::EASY }, 11);
+        let Judged { off, right, alpha, .. } = judge(&truth, &restored(with_bled_chroma(&raw, 3)).frames[0]);
+        assert!(off == 0 && right >= 985 && alpha >= 990, "{key:?}: {off} off, {right} right, {alpha} alpha");
+    }
+}
