@@ -178,9 +178,11 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let default =
         || uniform(canvases, default_pitch(canvases), detected.as_ref().map_or(0, |(grid, _)| grid.confidence));
     let details = |grid: &Grid| -> Vec<f64> {
-        let each = canvases.iter().zip(&grid.lines);
-        let mut all: Vec<f64> =
-            each.map(|(canvas, lines)| native::unexplained(canvas.pixels(), canvas.size(), lines)).collect();
+        let of_frame = |(frame, canvas): (usize, &Canvas<'_>)| match grid.sheets.get(frame) {
+            Some(sheet) => sheet.unexplained(canvas.least()),
+            None => native::unexplained(canvas.pixels(), canvas.size(), &grid.lines[frame]),
+        };
+        let mut all: Vec<f64> = canvases.iter().enumerate().map(of_frame).collect();
         all.sort_by(f64::total_cmp);
         all
     };

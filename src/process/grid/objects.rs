@@ -21,7 +21,7 @@ use crate::process::picture::Rect;
 use crate::words::raw::Raw;
 
 use super::warp::Warp;
-use super::{Grid, given, grid_lines, profile, second_look};
+use super::{Grid, given, grid_lines, native, profile, second_look};
 
 use unexplained::Fit;
 
@@ -48,6 +48,20 @@ pub(in crate::process) struct Sheet {
     /// The raw with its objects replaced by ground.
     pub ground: Raw,
     pub parts: Vec<Part>,
+}
+
+impl Sheet {
+    /// [`native::unexplained`] of its objects, each by lines of its own: the mean over their pixels.
+    pub(super) fn unexplained(&self, least: u8) -> f64 {
+        let (mut sum, mut pixels) = (0.0, 0.0);
+        for part in &self.parts {
+            let canvas = Canvas::of(&part.raw, least);
+            let weight = (canvas.width * canvas.height) as f64;
+            sum += weight * native::unexplained(canvas.pixels(), canvas.size(), &part.lines);
+            pixels += weight;
+        }
+        sum / f64::max(pixels, 1.0)
+    }
 }
 
 /// An object of a sheet.
@@ -328,4 +342,33 @@ fn apart(a: Rect, b: Rect) -> usize {
     let x = b.left.saturating_sub(a.right).max(a.left.saturating_sub(b.right));
     let y = b.top.saturating_sub(a.bottom).max(a.top.saturating_sub(b.bottom));
     x * x + y * y
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Rgba;
+
+    /// Cells of a pitch in pixels, of pseudo-random colours.
+    fn cells(size: u32, pitch: u32) -> RgbaImage {
+        let value = |x: u32, y: u32| (x * 7919 + y * 104_729 + x * y * 31) % 251;
+        RgbaImage::from_fn(size, size, |x, y| Rgba([value(x / pitch, y / pitch) as u8, 90, 40, 255]))
+    }
+
+    #[test]
+    fn each_object_is_explained_by_its_own_lines() {
+        let part = |pitch: u32, by: u32| Part {
+            raw: Raw::new(cells(120, pitch)),
+            origin: [0, 0],
+            lines: [(); 2].map(|()| (1..120 / by).map(|i| f64::from(i * by)).collect()),
+            warp: Warp::identity(120, 120),
+            cells: [0..1, 0..1],
+            drawn: Vec::new(),
+            body: [0..1, 0..1],
+            at: [0, 0],
+        };
+        let sheet = |parts: Vec<Part>| Sheet { ground: Raw::new(cells(8, 1)), parts }.unexplained(128);
+        assert_eq!(sheet(vec![part(10, 10), part(12, 12)]), 0.0);
+        assert!(sheet(vec![part(10, 10), part(12, 10)]) > 0.1);
+    }
 }
