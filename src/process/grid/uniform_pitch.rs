@@ -10,7 +10,7 @@ use crate::process::canvas::Canvas;
 
 use super::variance_table::VarianceTable;
 use super::warp::Warp;
-use super::{Grid, confidence, given, grid_lines, native, pitch};
+use super::{Grid, comb, confidence, given, grid_lines, native, pitch};
 
 /// The shortest period, in pixels, and the ratio of neighbouring ones: a tenth of a cell over 120 cells.
 const SHORTEST: f64 = 2.0;
@@ -34,6 +34,9 @@ const SNAPPED: f64 = 4.0;
 /// pictures with unsure edges had the right pitch; of others, which had no part in this, five got a wrong one, twice as
 /// fine in two of them. Therefore it never makes a grid certain.
 const MEASURED: [(f64, f64); 6] = [(1.0, 0.0), (1.1, 150.0), (1.25, 400.0), (1.5, 500.0), (2.0, 550.0), (4.0, 590.0)];
+
+/// The least contrast of two or three times as long cells, as a share of that of the others.
+const EXPLAINS: f64 = 0.2;
 
 /// Below this pitch, chroma subsampling and steps of a gradient look like cells; so much confidence and contrast are
 /// needed.
@@ -60,6 +63,31 @@ struct Period {
 pub(super) fn grid(canvases: &[Canvas<'_>], edges: &[[Vec<f32>; 2]]) -> Option<Grid> {
     let plain: Vec<[Vec<f32>; 2]> = canvases.par_iter().map(profiles).collect();
     let Period { pitch, ratio } = find(&plain)?;
+    let grid = |pitch: f64| of_pitch(canvases, &plain, edges, pitch, ratio);
+    let fine = grid(pitch);
+    let coarse = coarser(&plain, pitch).map(grid);
+    let explains = |coarse: &Grid| contrast(canvases, coarse) >= EXPLAINS * contrast(canvases, &fine);
+    Some(coarse.filter(explains).unwrap_or(fine))
+}
+
+/// Cells two or three times as long, if the lines of a pitch are those of longer cells and others between.
+fn coarser(profiles: &[[Vec<f32>; 2]], pitch: f64) -> Option<f64> {
+    let of_axis = |profile: &Vec<f32>| -> Vec<f64> {
+        let first = phase(profile, pitch);
+        (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < profile.len() as f64).collect()
+    };
+    let lines: Vec<[Vec<f64>; 2]> = profiles.iter().map(|axes| axes.each_ref().map(of_axis)).collect();
+    let pictures: Vec<[comb::Axis<'_>; 2]> = profiles
+        .iter()
+        .zip(&lines)
+        .map(|(edges, lines)| [0, 1].map(|axis| (&edges[axis][..], &lines[axis][..])))
+        .collect();
+    let [x, y] = comb::coarser(&pictures, [pitch; 2])?.factors;
+    (x == y).then_some(x * pitch)
+}
+
+/// The uniform grid of a pitch, whose coherence is `ratio` times that of others.
+fn of_pitch(canvases: &[Canvas<'_>], plain: &[[Vec<f32>; 2]], edges: &[[Vec<f32>; 2]], pitch: f64, ratio: f64) -> Grid {
     let lines = |axis: usize, (plain, edges): (&[Vec<f32>; 2], &[Vec<f32>; 2])| {
         let length = plain[axis].len() as f64;
         let phase = phase(&plain[axis], pitch);
@@ -71,14 +99,14 @@ pub(super) fn grid(canvases: &[Canvas<'_>], edges: &[[Vec<f32>; 2]]) -> Option<G
             false => given::snapped_to_edges(&grid_lines::edge_scores(&edges[axis]), lines, pitch),
         }
     };
-    Some(Grid {
+    Grid {
         pitch: [pitch; 2],
         lines: plain.iter().zip(edges).map(|pair| [0, 1].map(|axis| lines(axis, pair))).collect(),
         warps: canvases.iter().map(|canvas| Warp::identity(canvas.width, canvas.height)).collect(),
         confidence: confidence::share(&MEASURED, ratio) as i64,
         finished: false,
         sheets: Vec::new(),
-    })
+    }
 }
 
 /// Whether a uniform grid is likelier than what was found otherwise: its confidence is higher, and its cells stand out
@@ -213,6 +241,20 @@ mod tests {
             let found = find(&[profile]).unwrap();
             assert!((found.pitch / pitch - 1.0).abs() < 0.002 && found.ratio > 1.3, "{pitch}: {found:?}");
         }
+    }
+
+    /// Details at half the size put weak edges between the lines.
+    #[test]
+    fn half_size_details_do_not_halve_the_cells() {
+        let detailed = |weak: f32| {
+            let mut profile = vec![0.0; 960];
+            for i in 1..80 {
+                profile[12 * i] = (if i % 2 == 0 { 1.0 } else { weak }) * (0.5 + (i * 37 % 50) as f32 / 50.0);
+            }
+            [profile.clone(), profile]
+        };
+        assert_eq!(coarser(&[detailed(0.2)], 12.0), Some(24.0));
+        assert_eq!(coarser(&[detailed(1.0)], 12.0), None);
     }
 
     #[test]
