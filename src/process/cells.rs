@@ -82,7 +82,7 @@ impl Cells {
         table.iter_mut().filter(|lab| !is_clear(**lab)).for_each(|lab| *lab = color(*lab));
     }
 
-    /// Changes the colour of one cell of several colours.
+    /// Changes the colour of one cell, unless all cells are uniform.
     pub(super) fn set(&mut self, cell: usize, color: Lab) {
         if let Colors::Mixed { lab, .. } = &mut self.colors {
             lab[cell] = color;
