@@ -12,11 +12,11 @@ use crate::words::color::{Lab, Rgb, distance, oklab};
 const UNSEEN: f32 = 0.010;
 /// and steps of this many times the spread within a cell. Measured: grounds have at most 3.5, tile scenes 7.4 and more.
 const STEPS: f32 = 4.5;
-/// A codec's noise is as wide as some pixels, so that samples of cells shorter than this, in pixels, say less about it: they
-/// are as far apart as half a cell,
+/// A codec's noise is as wide as some pixels, so that samples half a cell apart do not show all of it in cells shorter than
+/// this, in pixels.
 const SHORT: f32 = 12.0;
-/// and steps of at most so many times [`STEPS`] are noise. Measured: in cells of 4.5 to 7 pixels a quarter of the steps of
-/// grounds has 5.1 times the spread and more.
+/// There, steps of at most so many times [`STEPS`] are noise. Measured: in cells of 4.5 to 7 pixels, three quarters of the
+/// steps of a ground are within 5.1 times the spread.
 const WIDER: f32 = 1.6;
 /// The ground joins cells over at least this distance: the ringing of a codec at the subject's edge.
 const LINK: f32 = 0.02;
