@@ -186,6 +186,35 @@ fn a_grid_in_one_half_has_low_confidence() {
     assert!(whole > 900 && half < 600, "{whole} {half}");
 }
 
+/// A part of a figure drawn in cells of half the size, in a picture with hardly any noise.
+#[test]
+fn details_at_half_the_size_do_not_halve_the_cells() {
+    let disc = RgbaImage::from_fn(33, 33, |x, y| {
+        let (dx, dy) = (x as i32 - 16, y as i32 - 16);
+        match dx * dx + dy * dy {
+            r if r > 169 => KEY,
+            r if r > 144 => Rgba([30, 16, 40, 255]),
+            _ if x + y < 28 => Rgba([120, 220, 110, 255]),
+            _ if (x / 3 + y / 2 * 2) % 7 == 0 => Rgba([40, 120, 70, 255]),
+            _ => Rgba([70, 170, 90, 255]),
+        }
+    });
+    for [columns, rows] in [[26..42, 24..36], [22..40, 24..40]] {
+        let mut halves = enlarged(&disc, 2.0);
+        let mut noise = 7u32;
+        for (x, y) in rows.flat_map(|y| columns.clone().map(move |x| (x, y))) {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            if (noise >> 24).is_multiple_of(3) {
+                let darker = |value: u8| (u32::from(value) * 2 / 3) as u8;
+                let Rgba([r, g, b, _]) = *halves.get_pixel(x, y);
+                halves.put_pixel(x, y, Rgba([darker(r), darker(g), darker(b), 255]));
+            }
+        }
+        let found = restored(&noisy_by(enlarged(&halves, 11.4), 30), &recipe()).found;
+        assert_eq!(found.grid, [33, 33]);
+    }
+}
+
 /// A wall of bricks in many shades.
 fn bricked(width: u32, height: u32) -> RgbaImage {
     RgbaImage::from_fn(width, height, |x, y| {
