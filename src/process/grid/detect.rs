@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::process::canvas::Canvas;
 
 use super::confidence::{self, Evidence};
+use super::equal_cells::{self, Found};
 use super::given::lines_of_pitch;
 use super::harmonics::{self, Rated};
 use super::profile::{self, Bands, total};
@@ -33,6 +34,8 @@ const ASTRAY: f64 = 0.12;
 /// Of the small cells of an enlarged picture at least this share of the lines has edges: enough of any texture's edges
 /// lie on some lines of so fine a grid.
 const SUPPORTED: f64 = 0.2;
+/// Lines of equal cells follow edges by up to this share of a cell.
+const NEAR: f64 = 0.2;
 /// The largest ratio of the two sides of a cell.
 const SQUARE: f64 = 1.12;
 
@@ -69,6 +72,7 @@ pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) ->
         detected = coarse;
     }
     replace_strays(&mut detected, &profiles);
+    with_equal_cells(&mut detected, &profiles, &tables);
     (Some(merged(detected, &tables, scope)), profiles)
 }
 
@@ -186,6 +190,71 @@ struct AxisLines {
     supported: f64,
 }
 
+impl AxisLines {
+    /// `local` is the pitch at every pixel.
+    fn of(scores: &[f64], lines: Vec<f64>, local: &[f64], pitch: f64) -> Self {
+        Self {
+            unevenness: grid_lines::unevenness(scores, &lines, local),
+            doubt: confidence::doubt(scores, &lines, local),
+            supported: grid_lines::supported_share(scores, &lines),
+            lines,
+            pitch,
+        }
+    }
+}
+
+/// The mean length of the cells between lines.
+fn mean_length(lines: &[f64]) -> Option<f64> {
+    let [first, .., last] = lines[..] else { return None };
+    Some((last - first) / (lines.len() - 1) as f64)
+}
+
+/// Lines without those that are nearer to a border than half a cell and that no edge supports.
+fn without_slivers(scores: &[f64], mut lines: Vec<f64>, half: f64) -> Vec<f64> {
+    let end = scores.len() as f64 - half;
+    lines.retain(|&line| (line >= half && line <= end) || grid_lines::is_supported(scores, line));
+    lines
+}
+
+/// Lines, each moved to the nearest of others that is near.
+fn moved(lines: Vec<f64>, others: &[f64], near: f64) -> Vec<f64> {
+    let nearest = |line: f64| {
+        let after = others.partition_point(|other| *other < line);
+        let around = after.saturating_sub(1)..(after + 1).min(others.len());
+        around.map(|i| others[i]).min_by(|a, b| (a - line).abs().total_cmp(&(b - line).abs()))
+    };
+    lines.into_iter().map(|line| nearest(line).filter(|other| (other - line).abs() < near).unwrap_or(line)).collect()
+}
+
+/// Gives pictures equal cells where these explain them as well.
+fn with_equal_cells(detected: &mut [Detected], profiles: &[Profiles], tables: &[VarianceTable]) {
+    let pitch = mean_pitch(detected);
+    let found: Vec<Found<'_>> = detected
+        .iter()
+        .zip(profiles)
+        .zip(tables)
+        .map(|((d, profiles), table)| Found {
+            profiles,
+            table,
+            lines: [0, 1].map(|axis| &d.axes[axis].lines[..]),
+            within: d.variances[0],
+        })
+        .collect();
+    let Some(lines) = equal_cells::likelier(&found, pitch) else { return };
+    for ((detected, profiles), lines) in detected.iter_mut().zip(profiles).zip(lines) {
+        let is_straight = detected.unwarped.is_none();
+        detected.warp = Warp::identity(profiles[0].len(), profiles[1].len());
+        detected.unwarped = None;
+        for (axis, lines) in lines.into_iter().enumerate() {
+            let scores = grid_lines::edge_scores(&profiles[axis]);
+            let pitch = mean_length(&lines).unwrap_or(detected.axes[axis].pitch);
+            let lines = without_slivers(&scores, lines, 0.5 * pitch);
+            let lines = if is_straight { moved(lines, &detected.axes[axis].lines, NEAR * pitch) } else { lines };
+            detected.axes[axis] = AxisLines::of(&scores, lines, &vec![pitch; scores.len()], pitch);
+        }
+    }
+}
+
 /// Gives pictures whose pitch is not the median pitch of the group lines of that pitch.
 fn replace_strays(detected: &mut [Detected], profiles: &[Profiles]) {
     let voted = [0, 1].map(|axis| {
@@ -239,17 +308,12 @@ fn variances(table: &VarianceTable, axes: &[AxisLines; 2]) -> [f64; 2] {
     [table.variance(&x, &y), table.variance(&between_x, &between_y)]
 }
 
-/// The mean distance of neighbouring lines.
-fn mean_gap(lines: &[usize]) -> Option<f64> {
-    let [first, .., last] = lines[..] else { return None };
-    Some((last - first) as f64 / (lines.len() - 1) as f64)
-}
-
 /// The lines of both axes from their edge scores and an initial pitch.
 fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
     let anchored = [0, 1].map(|axis| {
         let mut tracked = pitch_track::track(&scores[axis], pitch[axis]);
-        if (mean_gap(&tracked).unwrap_or(pitch[axis]) / pitch[axis] - 1.0).abs() > ASTRAY {
+        let mean = mean_length(&tracked.iter().map(|line| *line as f64).collect::<Vec<_>>());
+        if (mean.unwrap_or(pitch[axis]) / pitch[axis] - 1.0).abs() > ASTRAY {
             tracked = grid_lines::best_lines(&scores[axis], pitch[axis]);
         }
         let local = grid_lines::smoothed_pitch(&tracked, &vec![pitch[axis]; scores[axis].len()]);
@@ -270,14 +334,7 @@ fn axis_lines(scores: [Vec<f64>; 2], pitch: [f64; 2]) -> [AxisLines; 2] {
     let mut lines = lines.into_iter();
     [0, 1].map(|axis| {
         let lines = lines.next().unwrap_or_default();
-        let (scores, local) = (&scores[axis], &anchored[axis].1);
-        let unevenness = grid_lines::unevenness(scores, &lines, local);
-        let doubt = confidence::doubt(scores, &lines, local);
-        let supported = grid_lines::supported_share(scores, &lines);
-        let pitch = match lines[..] {
-            [first, .., last] => (last - first) / (lines.len() - 1) as f64,
-            _ => pitch[axis],
-        };
-        AxisLines { lines, pitch, unevenness, doubt, supported }
+        let pitch = mean_length(&lines).unwrap_or(pitch[axis]);
+        AxisLines::of(&scores[axis], lines, &anchored[axis].1, pitch)
     })
 }

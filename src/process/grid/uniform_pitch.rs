@@ -201,7 +201,7 @@ fn without_slow(sums: &[u32]) -> Vec<f32> {
 }
 
 /// The phase at which the edges are closest to lines of a pitch, in pixels.
-fn phase(profile: &[f32], pitch: f64) -> f64 {
+pub(super) fn phase(profile: &[f32], pitch: f64) -> f64 {
     let value = |phase: f64| -> f64 {
         let at = |(i, edge): (usize, &f32)| {
             let off = (i as f64 - phase) / pitch;

@@ -50,6 +50,11 @@ impl VarianceTable {
         [self.width, self.height].map(|length| (length * self.step) as f64)
     }
 
+    /// The number of pixels that are compared.
+    pub(super) fn pixels(&self) -> usize {
+        self.width * self.height
+    }
+
     /// A part of the picture; its ranges are in raw pixels, and so are the lines in it, from its corner.
     pub(super) fn part(&self, columns: &Range<usize>, rows: &Range<usize>) -> Cow<'_, Self> {
         let [columns, rows] = [(columns, self.width), (rows, self.height)]

@@ -1,6 +1,7 @@
 //! How well a lattice explains an object: the squares of what its cells leave unexplained.
 
 use crate::process::canvas::Canvas;
+use crate::process::grid::logarithm::ln;
 use crate::process::grid::warp::Warp;
 use crate::process::ground::Regions;
 
@@ -104,31 +105,4 @@ pub(super) fn gain(fits: &[[Fit; 2]]) -> (f64, f64) {
     let ratio = variance(0) / variance(1);
     let parameters = PARAMETERS * fits.len() as f64 + sum(|fit| fit.lines, 1) / LINES;
     (observations * ln(ratio), parameters * ln(observations))
-}
-
-/// The natural logarithm: halvings, then the series of the inverse hyperbolic tangent. That of the platform may differ
-/// in the last bits.
-fn ln(value: f64) -> f64 {
-    let (mut rest, mut halvings) = (value.max(1e-300), 0.0);
-    while rest > 1.5 {
-        (rest, halvings) = (rest / 2.0, halvings + 1.0);
-    }
-    while rest < 0.75 {
-        (rest, halvings) = (rest * 2.0, halvings - 1.0);
-    }
-    let t = (rest - 1.0) / (rest + 1.0);
-    let series = (0..12).rev().fold(0.0, |sum, k| sum * t * t + 1.0 / f64::from(2 * k + 1));
-    2.0 * t * series + halvings * std::f64::consts::LN_2
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_logarithm_is_right() {
-        for value in [1e-9, 0.3, 0.9, 1.0, 1.7, 42.0, 1e12] {
-            assert!((ln(value) - f64::ln(value)).abs() < 1e-12, "{value}");
-        }
-    }
 }
