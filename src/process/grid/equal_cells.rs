@@ -3,8 +3,8 @@
 //! Lines that follow edges have a parameter each. Where there are many edges that are none of the grid's (stripes,
 //! dithering, halos), some follow those, so that a row of cells is lost or one too many. Equal cells have a pitch and a
 //! phase along each axis, and no more. By the Bayesian information criterion (G. Schwarz, "Estimating the dimension of a
-//! model", 1978) they are taken unless they leave more unexplained than their fewer parameters are worth: a pitch that
-//! varies by a fifth of a cell is enough.
+//! model", 1978) they are taken unless they leave more unexplained than their fewer parameters are worth: a drift
+//! of a quarter of a cell does.
 
 use super::given::SLIVER;
 use super::logarithm::ln;
