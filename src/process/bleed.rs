@@ -8,7 +8,7 @@
 use crate::words::color::{Rgb, from_oklab, oklab};
 
 use super::cells::Cells;
-use super::picture::NEIGHBORS_4;
+use super::picture::{NEIGHBORS_4, offset};
 
 /// The least distance of the chroma of cells between which bleeding is seen, in levels of 8 bits.
 const APART: f32 = 30.0;
@@ -104,9 +104,8 @@ impl<'a> Frame<'a> {
     }
 
     fn beside(&self, cell: usize, (dx, dy): (isize, isize)) -> Option<usize> {
-        let x = (cell % self.size[0]).checked_add_signed(dx).filter(|x| *x < self.size[0])?;
-        let y = (cell / self.size[0]).checked_add_signed(dy).filter(|y| *y < self.size[1])?;
-        Some(y * self.size[0] + x)
+        let [x, y] = [cell % self.size[0], cell / self.size[0]].map(|at| at as isize);
+        offset(self.size, x + dx, y + dy)
     }
 
     /// What pairs of neighbours of one material say of the share that bleeds, each with whether a channel was cut off.
@@ -170,14 +169,12 @@ mod tests {
 
     /// The colours after this share of the difference of chroma to each neighbour has bled into the cells.
     fn bled(colors: &[Rgb], share: f32) -> Vec<Rgb> {
-        let at = |x: usize, y: usize| ycc(colors[y * SIDE + x]);
         let mixed = |i: usize| {
-            let (x, y) = (i % SIDE, i / SIDE);
-            let own = at(x, y);
+            let [x, y] = [i % SIDE, i / SIDE].map(|at| at as isize);
+            let own = ycc(colors[i]);
             let around = NEIGHBORS_4.iter().filter_map(|(dx, dy)| {
-                let x = x.checked_add_signed(*dx).filter(|x| *x < SIDE)?;
-                let y = y.checked_add_signed(*dy).filter(|y| *y < SIDE)?;
-                Some(difference(at(x, y), own))
+                let beside = offset([SIDE; 2], x + dx, y + dy)?;
+                Some(difference(ycc(colors[beside]), own))
             });
             let pull = around.fold([0.0; 2], |sum, far| [sum[0] - share * far[0], sum[1] - share * far[1]]);
             let Rgb(rgb) = colors[i];

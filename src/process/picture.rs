@@ -53,6 +53,12 @@ impl Rect {
     }
 }
 
+/// The offset of the pixel at column `x` and row `y` of a picture of this size; `None` outside of it.
+pub(super) fn offset([width, height]: [usize; 2], x: isize, y: isize) -> Option<usize> {
+    let inside = x >= 0 && y >= 0 && x < width as isize && y < height as isize;
+    inside.then(|| y as usize * width + x as usize)
+}
+
 impl Picture {
     /// A transparent picture.
     pub(super) fn clear(width: usize, height: usize) -> Self {
@@ -66,8 +72,7 @@ impl Picture {
 
     /// The offset of a pixel in `pixels`; `None` outside the picture.
     pub(super) fn offset(&self, x: isize, y: isize) -> Option<usize> {
-        let inside = x >= 0 && y >= 0 && x < self.width as isize && y < self.height as isize;
-        inside.then(|| y as usize * self.width + x as usize)
+        offset([self.width, self.height], x, y)
     }
 
     /// Column, row and index of every pixel.

@@ -6,8 +6,8 @@
 //! model", 1978) they are taken unless they leave more unexplained than their fewer parameters are worth: a drift
 //! of a quarter of a cell does.
 
-use super::given::SLIVER;
 use super::logarithm::ln;
+use super::residual::{EQUAL, LINES, Residual};
 use super::variance_table::VarianceTable;
 use super::{pitch, uniform_pitch};
 
@@ -17,12 +17,6 @@ const REACH: f64 = 0.12;
 const STEP: f64 = 0.1;
 /// The edges of an axis that are less coherent than this have no common pitch.
 const COHERENT: f64 = 0.15;
-/// Lines that follow edges do so together: a parameter for every so many of them.
-const LINES: f64 = 4.0;
-/// The parameters of equal cells: pitch and phase of both axes.
-const PARAMETERS: f64 = 4.0;
-/// The variance, in squared OKLab units, that needs no explanation: half a level.
-const FLOOR: f64 = 1e-6;
 
 /// A picture with the lines that were found in it.
 pub(super) struct Found<'a> {
@@ -39,54 +33,31 @@ pub(super) struct Found<'a> {
 /// `pitch`.
 pub(super) fn likelier(found: &[Found<'_>], pitch: [f64; 2]) -> Option<Vec<[Vec<f64>; 2]>> {
     let pitch = [common_pitch(found, 0, pitch[0])?, common_pitch(found, 1, pitch[1])?];
-    let lines: Vec<[Vec<f64>; 2]> =
-        found.iter().map(|found| [0, 1].map(|axis| equal(&found.profiles[axis], pitch[axis]))).collect();
-    let of_found = found.iter().map(|found| Fit::of(found.table, found.lines, found.within));
+    let lines: Vec<[Vec<f64>; 2]> = found
+        .iter()
+        .map(|found| [0, 1].map(|axis| uniform_pitch::equal_lines(&found.profiles[axis], pitch[axis])))
+        .collect();
+    let of_found = found.iter().map(|found| residual(found.table, found.lines, found.within));
     let of_equal = found.iter().zip(&lines).map(|(found, [x, y])| {
         let [columns, rows] = [x, y].map(|lines| lines.iter().map(|line| (line + 0.5) as usize).collect::<Vec<_>>());
-        Fit::of(found.table, [x, y], found.table.variance(&columns, &rows))
+        residual(found.table, [x, y], found.table.variance(&columns, &rows))
     });
-    let (theirs, ours) = (of_found.fold(Fit::default(), Fit::plus), of_equal.fold(Fit::default(), Fit::plus));
+    let (theirs, ours) =
+        (of_found.fold(Residual::default(), Residual::plus), of_equal.fold(Residual::default(), Residual::plus));
     // The pixels of a cell are wrong together: each cell is one observation.
     let lost = theirs.cells * ln(ours.variance() / theirs.variance());
-    let saved = (theirs.lines / LINES - PARAMETERS * found.len() as f64) * ln(theirs.cells);
+    let saved = (theirs.lines / LINES - EQUAL * found.len() as f64) * ln(theirs.cells);
     (lost < saved).then_some(lines)
 }
 
-/// How well cells explain pictures.
-#[derive(Clone, Copy, Debug, Default)]
-struct Fit {
-    /// The sum of the squared deviations of pixels from the mean of their cell, in squared OKLab units.
-    squares: f64,
-    /// How many pixels, cells and lines.
-    pixels: f64,
-    cells: f64,
-    lines: f64,
-}
-
-impl Fit {
-    fn of(table: &VarianceTable, [x, y]: [&[f64]; 2], within: f64) -> Self {
-        let pixels = table.pixels() as f64;
-        Self {
-            squares: within * pixels,
-            pixels,
-            cells: ((x.len() + 1) * (y.len() + 1)) as f64,
-            lines: (x.len() + y.len()) as f64,
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            squares: self.squares + other.squares,
-            pixels: self.pixels + other.pixels,
-            cells: self.cells + other.cells,
-            lines: self.lines + other.lines,
-        }
-    }
-
-    /// The variance of a pixel, unbiased: each cell has a colour of its own.
-    fn variance(self) -> f64 {
-        self.squares / (self.pixels - self.cells).max(1.0) + FLOOR
+/// What the cells between lines leave unexplained of a picture.
+fn residual(table: &VarianceTable, [x, y]: [&[f64]; 2], within: f64) -> Residual {
+    let pixels = table.pixels() as f64;
+    Residual {
+        squares: within * pixels,
+        pixels,
+        cells: ((x.len() + 1) * (y.len() + 1)) as f64,
+        lines: (x.len() + y.len()) as f64,
     }
 }
 
@@ -104,14 +75,6 @@ fn common_pitch(found: &[Found<'_>], axis: usize, near: f64) -> Option<f64> {
     }
     let best = (0..pitches.len()).reduce(|a, b| if sums[b] > sums[a] { b } else { a })?;
     (sums[best] >= COHERENT * found.len() as f64).then(|| pitches[best])
-}
-
-/// Lines of a pitch at the phase of the edges.
-fn equal(profile: &[f32], pitch: f64) -> Vec<f64> {
-    let phase = uniform_pitch::phase(profile, pitch);
-    let first = if phase < SLIVER * pitch { phase + pitch } else { phase };
-    let last = profile.len() as f64 - SLIVER * pitch;
-    (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < last).collect()
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ mod objects;
 mod pitch;
 mod pitch_track;
 mod profile;
+mod residual;
 mod scope;
 mod second_look;
 mod transitions;

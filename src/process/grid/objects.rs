@@ -20,10 +20,9 @@ use crate::process::ground::Regions;
 use crate::process::picture::Rect;
 use crate::words::raw::Raw;
 
+use super::residual::Residual;
 use super::warp::Warp;
 use super::{Grid, given, grid_lines, native, profile, second_look};
-
-use unexplained::Fit;
 
 /// Objects whose shorter side is at least this share of the largest such side vote.
 const VOTES: f64 = 1.0 / 3.0;
@@ -125,13 +124,13 @@ fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, defau
     let (mut grid, strength) = second_look::grid(&crops, default_pitch)?;
     let lattices = || voters.iter().zip(grid.lines.iter().zip(&grid.warps));
     if let Some((whole, _)) = first {
-        let fits = lattices().map(|((frame, cut), own)| {
+        let residuals = lattices().map(|((frame, cut), own)| {
             let (canvas, regions) = (&canvases[*frame], &sheets[*frame].regions);
             let common = (&whole.lines[*frame], &whole.warps[*frame]);
             [(common, [0, 0]), (own, cut.origin)]
-                .map(|(lines, origin)| unexplained::fit(canvas, regions, cut, lines, origin))
+                .map(|(lines, origin)| unexplained::residual(canvas, regions, cut, lines, origin))
         });
-        if !is_better(&grid, whole, &fits.collect::<Vec<_>>()) {
+        if !is_better(&grid, whole, &residuals.collect::<Vec<_>>()) {
             return None;
         }
     }
@@ -140,9 +139,9 @@ fn own(raws: &[Raw], canvases: &[Canvas<'_>], first: Option<&(Grid, f64)>, defau
     for (i, ((frame, cut), alone)) in voters.iter().zip(alone).enumerate() {
         let Some((alone, _)) = alone.filter(|(alone, _)| is_near(alone.pitch, grid.pitch)) else { continue };
         let (canvas, regions) = (&canvases[*frame], &sheets[*frame].regions);
-        let fit =
-            |of: &Grid, i: usize| unexplained::fit(canvas, regions, cut, (&of.lines[i], &of.warps[i]), cut.origin);
-        if fit(&alone, 0).is_likelier_than(fit(&grid, i)) {
+        let residual =
+            |of: &Grid, i: usize| unexplained::residual(canvas, regions, cut, (&of.lines[i], &of.warps[i]), cut.origin);
+        if unexplained::is_likelier(residual(&alone, 0), residual(&grid, i)) {
             (grid.lines[i], grid.warps[i]) = (alone.lines[0].clone(), alone.warps[0].clone());
         }
     }
@@ -197,12 +196,12 @@ fn lines_of(canvas: &Canvas<'_>, pitch: [f64; 2]) -> [Vec<f64>; 2] {
 
 /// Whether the lattices of the objects explain them better than the grid of the whole sheet. Where both have cells of
 /// one size, the Bayesian information criterion decides; otherwise the confidence, since fewer cells explain less.
-fn is_better(own: &Grid, whole: &Grid, fits: &[[Fit; 2]]) -> bool {
+fn is_better(own: &Grid, whole: &Grid, residuals: &[[Residual; 2]]) -> bool {
     let same = (0..2).all(|axis| (own.pitch[axis] / whole.pitch[axis] - 1.0).abs() < SAME);
     if !same {
         return own.confidence > whole.confidence;
     }
-    let (gain, cost) = unexplained::gain(fits);
+    let (gain, cost) = unexplained::gain(residuals);
     gain > cost
 }
 

@@ -89,14 +89,10 @@ fn coarser(profiles: &[[Vec<f32>; 2]], pitch: f64) -> Option<f64> {
 /// The uniform grid of a pitch, whose coherence is `ratio` times that of others.
 fn of_pitch(canvases: &[Canvas<'_>], plain: &[[Vec<f32>; 2]], edges: &[[Vec<f32>; 2]], pitch: f64, ratio: f64) -> Grid {
     let lines = |axis: usize, (plain, edges): (&[Vec<f32>; 2], &[Vec<f32>; 2])| {
-        let length = plain[axis].len() as f64;
-        let phase = phase(&plain[axis], pitch);
-        let first = if phase < given::SLIVER * pitch { phase + pitch } else { phase };
-        let last = length - given::SLIVER * pitch;
-        let lines = (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < last).collect();
+        let equal = equal_lines(&plain[axis], pitch);
         match pitch < SNAPPED {
-            true => lines,
-            false => given::snapped_to_edges(&grid_lines::edge_scores(&edges[axis]), lines, pitch),
+            true => equal,
+            false => given::snapped_to_edges(&grid_lines::edge_scores(&edges[axis]), equal, pitch),
         }
     };
     Grid {
@@ -200,8 +196,16 @@ fn without_slow(sums: &[u32]) -> Vec<f32> {
     sums.iter().enumerate().map(|(i, sum)| (*sum as f32 - around(i)).max(0.0)).collect()
 }
 
+/// Lines of a pitch at the phase of the edges, without slivers at the borders.
+pub(super) fn equal_lines(profile: &[f32], pitch: f64) -> Vec<f64> {
+    let phase = phase(profile, pitch);
+    let first = if phase < given::SLIVER * pitch { phase + pitch } else { phase };
+    let last = profile.len() as f64 - given::SLIVER * pitch;
+    (0..).map(|i| first + f64::from(i) * pitch).take_while(|line| *line < last).collect()
+}
+
 /// The phase at which the edges are closest to lines of a pitch, in pixels.
-pub(super) fn phase(profile: &[f32], pitch: f64) -> f64 {
+fn phase(profile: &[f32], pitch: f64) -> f64 {
     let value = |phase: f64| -> f64 {
         let at = |(i, edge): (usize, &f32)| {
             let off = (i as f64 - phase) / pitch;

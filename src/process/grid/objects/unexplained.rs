@@ -2,6 +2,7 @@
 
 use crate::process::canvas::Canvas;
 use crate::process::grid::logarithm::ln;
+use crate::process::grid::residual::{EQUAL, LINES, Residual};
 use crate::process::grid::warp::Warp;
 use crate::process::ground::Regions;
 
@@ -9,44 +10,22 @@ use super::Cut;
 
 /// Every how many pixels along both axes are compared.
 const STEP: usize = 2;
-/// The variance, in squared OKLab units, that needs no explanation: half a level.
-const FLOOR: f64 = 1e-6;
-/// The parameters of an object's lattice: pitch and phase of both axes, and one for every so many lines, because lines
-/// follow the edges.
-const PARAMETERS: f64 = 4.0;
-const LINES: f64 = 4.0;
 
-/// The fit of a lattice to an object.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Fit {
-    /// The sum of the squared deviations of pixels from the mean of their cell, in squared OKLab units.
-    squares: f64,
-    /// How many pixels.
-    pixels: f64,
-    /// How many cells.
-    cells: f64,
-    /// How many columns and rows have cells.
-    lines: f64,
+/// Whether a residual is likelier than another of the same object, each cell of which has a colour to pay for.
+pub(super) fn is_likelier(one: Residual, other: Residual) -> bool {
+    let cells = other.cells.max(1.0);
+    let cost = 3.0 * (one.cells - other.cells) * ln((other.pixels / cells).max(1.0));
+    3.0 * cells * ln(other.variance() / one.variance()) > cost
 }
 
-impl Fit {
-    /// Whether this fit is likelier than another of the same object, each cell of which has a colour to pay for.
-    pub(super) fn is_likelier_than(self, other: Self) -> bool {
-        let variance = |fit: Self| fit.squares / fit.pixels.max(1.0) + FLOOR;
-        let cells = other.cells.max(1.0);
-        let cost = 3.0 * (self.cells - other.cells) * ln((other.pixels / cells).max(1.0));
-        3.0 * cells * ln(variance(other) / variance(self)) > cost
-    }
-}
-
-/// The fit of lines, in pixels from `origin`, to an object.
-pub(super) fn fit(
+/// What the cells between lines, in pixels from `origin`, leave unexplained of an object.
+pub(super) fn residual(
     canvas: &Canvas<'_>,
     regions: &Regions,
     cut: &Cut,
     (lines, warp): (&[Vec<f64>; 2], &Warp),
     origin: [usize; 2],
-) -> Fit {
+) -> Residual {
     let columns = lines[0].len() + 1;
     let mut cells = vec![Cell::default(); columns * (lines[1].len() + 1)];
     for y in (cut.area.top..cut.area.bottom).step_by(STEP) {
@@ -58,7 +37,7 @@ pub(super) fn fit(
         }
     }
     let used = || cells.iter().filter(|cell| cell.pixels > 0.0);
-    Fit {
+    Residual {
         squares: used().map(Cell::unexplained).sum(),
         pixels: used().map(|cell| cell.pixels).sum(),
         cells: used().count() as f64,
@@ -95,14 +74,12 @@ impl Cell {
     }
 }
 
-/// By how much the second of two fits explains the objects better than the first (twice the log-likelihood of normal
-/// deviations), and what its parameters cost. The samples of a cell are one observation: they are
-/// wrong together.
-pub(super) fn gain(fits: &[[Fit; 2]]) -> (f64, f64) {
-    let sum = |of: fn(&Fit) -> f64, which: usize| fits.iter().map(|pair| of(&pair[which])).sum::<f64>();
-    let variance = |which: usize| sum(|fit| fit.squares, which) / sum(|fit| fit.pixels, which).max(1.0) + FLOOR;
-    let observations = sum(|fit| fit.cells, 1).max(1.0);
-    let ratio = variance(0) / variance(1);
-    let parameters = PARAMETERS * fits.len() as f64 + sum(|fit| fit.lines, 1) / LINES;
-    (observations * ln(ratio), parameters * ln(observations))
+/// By how much the second of two residuals of each object is less than the first (twice the log-likelihood of normal
+/// deviations), and what its parameters cost. The samples of a cell are one observation: they are wrong together.
+pub(super) fn gain(residuals: &[[Residual; 2]]) -> (f64, f64) {
+    let [first, second] =
+        [0, 1].map(|which| residuals.iter().map(|pair| pair[which]).fold(Residual::default(), Residual::plus));
+    let observations = second.cells.max(1.0);
+    let parameters = EQUAL * residuals.len() as f64 + second.lines / LINES;
+    (observations * ln(first.variance() / second.variance()), parameters * ln(observations))
 }
