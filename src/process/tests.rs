@@ -186,6 +186,28 @@ fn a_grid_in_one_half_has_low_confidence() {
     assert!(whole > 900 && half < 600, "{whole} {half}");
 }
 
+/// A single cell has two edges along each axis, and noise has edges everywhere.
+#[test]
+fn a_dot_has_no_grid() {
+    let dot = RgbaImage::from_fn(24, 24, |x, y| if (x, y) == (12, 12) { Rgba([200, 48, 56, 255]) } else { KEY });
+    let image = noisy(enlarged(&dot, 8.0));
+    assert!(restored(&image, &recipe()).found.metrics["grid"] < 600);
+}
+
+/// Soft discs of some forty tones: neither pixel art of this size nor of another.
+#[test]
+fn a_painting_of_few_colours_is_no_pixel_art() {
+    let image = RgbaImage::from_fn(240, 200, |x, y| {
+        let (dx, dy) = (x as i32 - 110, y as i32 - 90);
+        let tone = ((dx * dx + 2 * dy * dy) / 300).min(40) as u8;
+        Rgba([6 * tone, 255 - 6 * tone, 60, 255])
+    });
+    let recipe = Recipe { matte: Matte::None, ..recipe() };
+    let sprites = restored(&image, &recipe);
+    assert_eq!(sprites.found.grid, [240, 200]);
+    assert!(sprites.found.metrics["grid"] < 600);
+}
+
 /// A part of a figure drawn in cells of half the size, in a picture with hardly any noise.
 #[test]
 fn details_at_half_the_size_do_not_halve_the_cells() {
@@ -350,6 +372,22 @@ fn native_pixel_art_is_kept() {
         assert_eq!(sprites.found.grid, [width, height]);
         assert_eq!(sprites.found.metrics["grid"], 1000);
     }
+}
+
+/// Bricks under shades that differ from row to row: some 500 colours, each used again and again.
+#[test]
+fn shaded_tiles_at_their_own_size_are_kept() {
+    let tiles = RgbaImage::from_fn(192, 192, |x, y| {
+        let (row, column) = (y / 8, (x + 8 * (y / 8 % 2)) / 16);
+        let mortar = y % 8 == 7 || (x + 8 * (row % 2)) % 16 == 15;
+        let grain = (x * 7 + y * 13 + x * y % 11) % 5 * 9;
+        let tone = if mortar { 40 } else { 90 + (column * 37 + row * 91) % 6 * 12 + grain };
+        let shade = 10 - (y % 48) / 8;
+        Rgba([(tone * shade / 10) as u8, (tone * shade / 13) as u8, (tone * shade / 16 + row) as u8, 255])
+    });
+    let recipe = Recipe { matte: Matte::None, ..recipe() };
+    let sprites = restored(&tiles, &recipe);
+    assert_eq!((sprites.found.grid, sprites.found.metrics["grid"]), ([192, 192], 1000));
 }
 
 #[test]

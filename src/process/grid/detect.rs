@@ -34,6 +34,9 @@ const ASTRAY: f64 = 0.12;
 /// Of the small cells of an enlarged picture at least this share of the lines has edges: enough of any texture's edges
 /// lie on some lines of so fine a grid.
 const SUPPORTED: f64 = 0.2;
+/// Fewer edges than this along both axes, as at the sides of a dot or of a plain square, have no pitch: on the ground
+/// beside them, lines lie on noise.
+const EDGES: f64 = 2.5;
 /// Lines of equal cells follow edges by up to this share of a cell.
 const NEAR: f64 = 0.2;
 /// The largest ratio of the two sides of a cell.
@@ -71,9 +74,10 @@ pub(super) fn grid(canvases: &[Canvas<'_>], scope: Scope, default_pitch: f64) ->
         }
         detected = coarse;
     }
+    let edges = edges(&detected, &bands);
     replace_strays(&mut detected, &profiles);
     with_equal_cells(&mut detected, &profiles, &tables);
-    (Some(merged(detected, &tables, scope)), profiles)
+    (Some(merged(detected, &tables, scope, edges)), profiles)
 }
 
 /// The pitches that fit what is drawn in all pictures best: one, or a few that straight lines do not decide on.
@@ -107,8 +111,7 @@ fn pitches(
 
 /// The pitch of a coarser grid, if the lines are those of the grid and others between them, and [`comb::Coarser::share`].
 fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<([f64; 2], f64)> {
-    let profiles: Vec<Profiles> =
-        detected.iter().zip(bands).map(|(d, bands)| [0, 1].map(|axis| d.warp.unwarped(axis, &bands[axis]))).collect();
+    let profiles = unwarped(detected, bands);
     let pitch = mean_pitch(detected);
     let pictures: Vec<[comb::Axis<'_>; 2]> = detected
         .iter()
@@ -117,6 +120,29 @@ fn coarser(detected: &[Detected], bands: &[[Bands; 2]]) -> Option<([f64; 2], f64
         .collect();
     let coarser = comb::coarser(&pictures, pitch)?;
     Some(([0, 1].map(|axis| pitch[axis] * coarser.factors[axis]), coarser.share))
+}
+
+/// The edge profiles without the warps of the pictures.
+fn unwarped(detected: &[Detected], bands: &[[Bands; 2]]) -> Vec<Profiles> {
+    detected.iter().zip(bands).map(|(d, bands)| [0, 1].map(|axis| d.warp.unwarped(axis, &bands[axis]))).collect()
+}
+
+/// The effective number of lines that have edges, along the axis of a picture that has most: the participation ratio of
+/// their squares, which is the number of lines if all are equally strong, and hardly more with faint ones beside them.
+fn edges(detected: &[Detected], bands: &[[Bands; 2]]) -> f64 {
+    let of_axis = |profile: &[f32], lines: &[f64]| {
+        let edge = |line: &f64| {
+            let at = (*line + 0.5) as usize;
+            let edge: f64 =
+                profile[at.saturating_sub(1)..(at + 2).min(profile.len())].iter().copied().map(f64::from).sum();
+            edge * edge
+        };
+        let (sum, squares) = lines.iter().map(edge).fold((0.0, 0.0), |(sum, squares), e| (sum + e, squares + e * e));
+        sum * sum / f64::max(squares, f64::MIN_POSITIVE)
+    };
+    let profiles = unwarped(detected, bands);
+    let axes = detected.iter().zip(&profiles).flat_map(|(d, profiles)| d.axes.iter().zip(profiles));
+    axes.map(|(axis, profile)| of_axis(profile, &axis.lines)).fold(0.0, f64::max)
 }
 
 fn mean_pitch(detected: &[Detected]) -> [f64; 2] {
@@ -128,8 +154,8 @@ fn unevenness(detected: &[Detected]) -> f64 {
     detected.iter().flat_map(|d| &d.axes).map(|axis| axis.unevenness).sum::<f64>() / (2.0 * detected.len() as f64)
 }
 
-/// The grid and the evidence of the group from what was detected in its pictures.
-fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (Grid, f64) {
+/// The grid and the evidence of the group from what was detected in its pictures, with the number of [`edges`].
+fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope, edges: f64) -> (Grid, f64) {
     let pitch = mean_pitch(&detected);
     let unevenness = unevenness(&detected);
     let lines: Vec<[Vec<f64>; 2]> = detected.iter().map(|d| d.axes.each_ref().map(|axis| axis.lines.clone())).collect();
@@ -137,7 +163,7 @@ fn merged(detected: Vec<Detected>, tables: &[VarianceTable], scope: Scope) -> (G
     let unwarped: Vec<&VarianceTable> =
         detected.iter().zip(tables).map(|(d, table)| d.unwarped.as_ref().unwrap_or(table)).collect();
     let evidence = match squareness(pitch).min(squareness(counted(&lines, tables))) {
-        ratio if ratio > SQUARE || is_without_support(&detected, scope) => Evidence::default(),
+        ratio if ratio > SQUARE || edges < EDGES || is_without_support(&detected, scope) => Evidence::default(),
         _ => Evidence {
             doubt: confidence::worst(&doubts),
             ..confidence::evidence(&unwarped, &lines, pitch, scope.scale, unevenness)
