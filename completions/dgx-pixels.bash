@@ -4030,7 +4030,7 @@ _dgx__pixels() {
             return 0
             ;;
         dgx__pixels__subcmd__process)
-            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --background --keep-background --drawn-frame --shadow --alpha --fit --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
+            opts="-o -C -q -v -j -h --out --grid --pixel-size --size --palette --colors --background --keep-background --drawn-frame --holes --shadow --alpha --fit --recipe --group --explain --strict --json --project --color --quiet --verbose --jobs --message-format --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4070,6 +4070,10 @@ _dgx__pixels() {
                     ;;
                 --drawn-frame)
                     COMPREPLY=($(compgen -W "auto keep remove" -- "${cur}"))
+                    return 0
+                    ;;
+                --holes)
+                    COMPREPLY=($(compgen -W "auto keep cut" -- "${cur}"))
                     return 0
                     ;;
                 --shadow)

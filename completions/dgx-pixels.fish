@@ -486,6 +486,9 @@ complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l backgr
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l drawn-frame -d 'A frame drawn along the border: removed with the background inside it, kept, or cut off [default: auto]' -r -f -a "auto\t''
 keep\t''
 remove\t''"
+complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l holes -d 'Background that the subject encloses: removed where it looks like a gap, kept, or removed [default: auto]' -r -f -a "auto\t''
+keep\t''
+cut\t''"
 complete -c dgx-pixels -n "__fish_dgx_pixels_using_subcommand process" -l shadow -d 'The shadow that a subject casts on its background: kept, made of one colour, or removed [default: keep]' -r -f -a "keep\t''
 flat\t''
 remove\t''"

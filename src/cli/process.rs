@@ -4,7 +4,7 @@ use super::args::{Global, MessageFormat, Process as ProcessArgs};
 use super::{Exit, project, report, style};
 use crate::session;
 use crate::session::process::{Grouping, Processed, RecipeOptions, Request, Restored, process, skipped};
-use crate::words::recipe::{Alpha, DrawnFrame, Fit, Shadow};
+use crate::words::recipe::{Alpha, DrawnFrame, Fit, Holes, Shadow};
 use crate::words::sprite::Verdict;
 use crate::words::suggest::list;
 
@@ -66,6 +66,11 @@ fn request(args: &ProcessArgs) -> Request {
                 "keep" => DrawnFrame::Keep,
                 "remove" => DrawnFrame::Remove,
                 _ => DrawnFrame::Auto,
+            }),
+            holes: args.holes.as_deref().map(|word| match word {
+                "keep" => Holes::Keep,
+                "cut" => Holes::Cut,
+                _ => Holes::Auto,
             }),
             shadow: args.shadow.as_deref().map(|word| match word {
                 "flat" => Shadow::Flat,

@@ -297,6 +297,28 @@ fn why_names_frames_and_who_chose() {
 }
 
 /// What an artist aligned in a frame of its own size stays there, also in strips, and in `process`.
+/// A ring on paper: what it encloses has the paper's colour.
+#[test]
+fn what_a_subject_encloses_is_kept_or_cut_by_choice() {
+    let ring = image::RgbaImage::from_fn(256, 256, |x, y| {
+        let (x, y) = (x as i32 / 8 - 16, y as i32 / 8 - 16);
+        match x * x + y * y {
+            50..70 => image::Rgba([120, 60, 40, 255]),
+            70..110 => image::Rgba([50, 30, 40, 255]),
+            _ => image::Rgba([240, 236, 226, 255]),
+        }
+    });
+    let project = Project::with("[project]\nname = \"test\"\n");
+    project.write("ring.png", dgx_pixels::store::encode(&ring).unwrap());
+    for (holes, centre) in [("keep", 255), ("cut", 0)] {
+        project.run(&["process", "ring.png", "--holes", holes, "--out", holes]).exit(0);
+        let made = image::open(project.path(&format!("{holes}/ring.png"))).unwrap().to_rgba8();
+        let alpha = |x, y| made.get_pixel(x, y)[3];
+        assert_eq!((made.dimensions(), alpha(0, 0), alpha(16, 16)), ((32, 32), 0, centre), "{holes}");
+    }
+    project.run(&["process", "ring.png", "--holes", "fill", "--out", "fill"]).exit(2);
+}
+
 #[test]
 fn sprites_in_frames_of_their_size_stay() {
     let figure = |width: u32, at: &[(u32, u32)]| {

@@ -34,6 +34,9 @@ pub(crate) struct Process {
     /// A frame drawn along the border: removed with the background inside it, kept, or cut off [default: auto]
     #[arg(long, value_name = "MODE", value_parser = ["auto", "keep", "remove"])]
     pub drawn_frame: Option<String>,
+    /// Background that the subject encloses: removed where it looks like a gap, kept, or removed [default: auto]
+    #[arg(long, value_name = "MODE", value_parser = ["auto", "keep", "cut"])]
+    pub holes: Option<String>,
     /// The shadow that a subject casts on its background: kept, made of one colour, or removed [default: keep]
     #[arg(long, value_name = "MODE", value_parser = ["keep", "flat", "remove"])]
     pub shadow: Option<String>,

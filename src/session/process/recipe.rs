@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::manifest;
 use crate::plain_file::{self, LONGEST_TEXT};
 use crate::session::{Error, Result, palette};
-use crate::words::recipe::{Alpha, DrawnFrame, Fit, GridChoice, Matte, PaletteChoice, Recipe, Shadow, Size};
+use crate::words::recipe::{Alpha, DrawnFrame, Fit, GridChoice, Holes, Matte, PaletteChoice, Recipe, Shadow, Size};
 
 /// What the caller says of the recipe. Sizes are written as `32` or `32x48`.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,8 @@ pub struct RecipeOptions {
     pub background: Option<String>,
     /// What becomes of a frame that is drawn along the border.
     pub drawn_frame: Option<DrawnFrame>,
+    /// What becomes of background that the subject encloses.
+    pub holes: Option<Holes>,
     /// What becomes of the shadow that a subject casts on its background.
     pub shadow: Option<Shadow>,
     /// What becomes of half-transparent pixels.
@@ -61,6 +63,7 @@ impl RecipeOptions {
             recipe.palette = std::mem::replace(&mut recipe.palette, PaletteChoice::Auto).limited(colors);
         }
         recipe.drawn_frame = self.drawn_frame.unwrap_or(recipe.drawn_frame);
+        recipe.holes = self.holes.unwrap_or(recipe.holes);
         recipe.shadow = self.shadow.unwrap_or(recipe.shadow);
         recipe.alpha = self.alpha.unwrap_or(recipe.alpha);
         recipe.fit = self.fit.unwrap_or(recipe.fit);
