@@ -2,10 +2,11 @@
 //!
 //! On a vivid key all of them are holes. On other grounds a two-sample test tells them apart: the median of a hole does
 //! not differ from the ground around it by more than their noise explains, and an eye, a bow or a shirt mostly does. On
-//! light grounds many do not, so that a hole has to look like a gap, too: see [`is_gap`].
+//! light grounds many do not, so that a hole has to look like a gap, too: see [`is_gap`]. A few cells among others of the
+//! ground's hue are the light on a subject of that hue: see [`is_lit`].
 
 use super::ground::Ground;
-use super::{View, length, median};
+use super::{View, chroma, length, median};
 use crate::words::color::Lab;
 use crate::words::recipe::Holes;
 
@@ -14,6 +15,11 @@ const DETAIL: usize = 4;
 /// on grounds that are this light or this dark. In other colours nobody draws by chance.
 const LIGHT: f32 = 0.85;
 const DARK: f32 = 0.25;
+/// A subject has the hue of a ground with at least this chroma if this share of the cells around a detail has its hue and
+/// saturation, within this share of its chroma, and nearly its lightness.
+const COLORFUL: f32 = 0.05;
+const LIT: f32 = 0.5;
+const ALIKE: f32 = 0.35;
 /// The median of a hole differs from the ground by at most this, which nobody sees,
 const EXACT: f32 = 0.006;
 /// or by this many times the ground's noise, and more for few cells: as many times divided by the root of their number.
@@ -68,7 +74,7 @@ fn is_hole(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
         return region.len() == 1 || 4 * off.iter().filter(|lab| length(**lab) <= pure).count() >= off.len();
     }
     let lightness = ground.color[0];
-    let is_detail = region.len() <= DETAIL && !(DARK..LIGHT).contains(&lightness);
+    let is_detail = region.len() <= DETAIL && (!(DARK..LIGHT).contains(&lightness) || is_lit(view, ground, region));
     let few = FEW * ground.noise / (region.len() as f32).sqrt();
     let is_ground = !is_detail && length(median(&off)) <= exact + few;
     is_ground && (lightness < LIGHT || exact <= POWER && is_gap(view, ground, region))
@@ -78,18 +84,37 @@ fn is_hole(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
 /// within an outline: little around it is nearly white, the wall around it is thicker than an outline, and it is near
 /// to the outside for its size.
 fn is_gap(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
+    let wall = wall(view, region);
+    let shades = share(&wall, |cell| length(off(view, ground, cell)) < SHADE);
+    let outlined = share(&wall, |cell| ground.depth[cell] <= OUTLINE);
+    let nearest = wall.iter().map(|cell| ground.depth[*cell]).min().unwrap_or(0);
+    let is_deep = nearest as f32 > DEEP * (region.len() as f32).sqrt();
+    shades < SHADES && outlined < OUTLINED && !is_deep
+}
+
+/// Whether an enclosed region is the light on a subject of the ground's hue: most cells around it have that hue and
+/// saturation, and are somewhat darker or lighter. An outline is not, nor are mixtures with other colours; a shadow that
+/// falls on the ground is near to it.
+fn is_lit(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
+    let wall = wall(view, region);
+    let is_shade = |cell: usize| {
+        let (color, off) = (ground.field[cell], off(view, ground, cell));
+        chroma(color) >= COLORFUL && chroma(off) <= ALIKE * chroma(color) && off[0].abs() < SHADE
+    };
+    wall.iter().all(|cell| ground.depth[*cell] > OUTLINE) && share(&wall, is_shade) >= LIT
+}
+
+/// The cells around a region, whose cells ascend.
+fn wall(view: &View<'_>, region: &[usize]) -> Vec<usize> {
     let mut wall: Vec<usize> = region.iter().flat_map(|cell| view.beside(*cell)).collect();
     wall.sort_unstable();
     wall.dedup();
     wall.retain(|cell| region.binary_search(cell).is_err());
-    let share = |belongs: &dyn Fn(usize) -> bool| {
-        wall.iter().filter(|cell| belongs(**cell)).count() as f32 / wall.len().max(1) as f32
-    };
-    let shades = share(&|cell| length(off(view, ground, cell)) < SHADE);
-    let outlined = share(&|cell| ground.depth[cell] <= OUTLINE);
-    let nearest = wall.iter().map(|cell| ground.depth[*cell]).min().unwrap_or(0);
-    let is_deep = nearest as f32 > DEEP * (region.len() as f32).sqrt();
-    shades < SHADES && outlined < OUTLINED && !is_deep
+    wall
+}
+
+fn share(cells: &[usize], belongs: impl Fn(usize) -> bool) -> f32 {
+    cells.iter().filter(|cell| belongs(**cell)).count() as f32 / cells.len().max(1) as f32
 }
 
 /// By how much a cell differs from the ground around it.

@@ -69,6 +69,20 @@ fn a_gap_goes_and_a_glint_stays() {
     assert_eq!([Holes::Keep, Holes::Auto, Holes::Cut].map(by), [225, 200, 196]);
 }
 
+/// The hero and the ground are blue; a gap between his legs is among cells of an outline.
+#[test]
+fn the_light_on_a_subject_of_the_grounds_hue_stays() {
+    const BLUE: Lab = [0.44, -0.01, -0.13];
+    const SHADE: Lab = [0.36, -0.01, -0.14];
+    let cells = drawn([20, 20], 0.002, |x, y| match (x, y) {
+        (8, 6) | (11, 9) | (6, 14) => BLUE,
+        (5..8, 13..16) => INK,
+        _ if square(10, 8, x, y) => SHADE,
+        _ => BLUE,
+    });
+    assert_eq!(count(&cells, &with(Matte::Auto)), 224);
+}
+
 #[test]
 fn white_within_an_outline_stays_on_white() {
     let shirt = |x: usize, y: usize| if square(10, 7, x, y) && !square(10, 6, x, y) { INK } else { PAPER };
