@@ -194,7 +194,7 @@ fn a_dot_has_no_grid() {
     assert!(restored(&image, &recipe()).found.metrics["grid"] < 600);
 }
 
-/// Soft discs of some forty tones: neither pixel art of this size nor of another.
+/// A soft disc of some forty tones: neither pixel art of this size nor of another.
 #[test]
 fn a_painting_of_few_colours_is_no_pixel_art() {
     let image = RgbaImage::from_fn(240, 200, |x, y| {
@@ -374,7 +374,7 @@ fn native_pixel_art_is_kept() {
     }
 }
 
-/// Bricks under shades that differ from row to row: some 500 colours, each used again and again.
+/// Bricks under shades that differ from row to row: 664 colours, each used again and again.
 #[test]
 fn shaded_tiles_at_their_own_size_are_kept() {
     let tiles = RgbaImage::from_fn(192, 192, |x, y| {

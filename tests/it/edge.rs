@@ -296,7 +296,6 @@ fn why_names_frames_and_who_chose() {
     project.run(&["pick", "cup", "1"]).exit(0).run(&["why", "cup"]).exit(0).says("picked by a user");
 }
 
-/// What an artist aligned in a frame of its own size stays there, also in strips, and in `process`.
 /// A ring on paper: what it encloses has the paper's colour.
 #[test]
 fn what_a_subject_encloses_is_kept_or_cut_by_choice() {
@@ -319,6 +318,7 @@ fn what_a_subject_encloses_is_kept_or_cut_by_choice() {
     project.run(&["process", "ring.png", "--holes", "fill", "--out", "fill"]).exit(2);
 }
 
+/// What an artist aligned in a frame of its own size stays there, also in strips, and in `process`.
 #[test]
 fn sprites_in_frames_of_their_size_stay() {
     let figure = |width: u32, at: &[(u32, u32)]| {
