@@ -48,7 +48,7 @@ function loadPreviews() {
 }
 
 /** Problems stand over the last good state until they are mended. */
-function tellTrouble(diagnostics) {
+function showDiagnostics(diagnostics) {
   house();
   problems.hidden = !diagnostics.length;
   problems.replaceChildren(element("strong", {}, "Nothing can be built; this is the state before"),
@@ -67,7 +67,7 @@ function flush(wait = 120) {
     everything = false;
     // A manifest with errors has its own place on the page.
     await (all ? loadAll() : ids.length ? load(ids) : Promise.resolve()).then(loadPlan)
-      .catch((error) => (error.diagnostics?.some((one) => one.place) ? tellTrouble(error.diagnostics) : refuse(error)));
+      .catch((error) => (error.diagnostics?.some((one) => one.place) ? showDiagnostics(error.diagnostics) : refuse(error)));
     loaded = true;
     performance.mark("reloaded");
   }, wait);
@@ -89,10 +89,10 @@ const EVENTS = {
     if (event.files.some((file) => file.endsWith(".toml"))) everything = true;
     else if (shown) dirty.add(idOf(shown.asset));
   },
-  refused: (event) => tellTrouble(event.diagnostics),
+  refused: (event) => showDiagnostics(event.diagnostics),
   failed: (event) => { running.clear(); say(`✕ ${event.name}: ${event.message}`, "fail"); },
-  summary: () => { tellTrouble([]); running.clear(); flush(0); },
-  noted: (event) => { if (!event.name && event.message.startsWith("nothing stands")) tellTrouble([]); },
+  summary: () => { showDiagnostics([]); running.clear(); flush(0); },
+  noted: (event) => { if (!event.name && event.message.startsWith("nothing stands")) showDiagnostics([]); },
   server: (event) => { if (event.state !== "up") say(`server ${event.server} is ${event.state} ${event.message ?? ""}`); },
 };
 
