@@ -17,6 +17,9 @@ const LEAST: f64 = 1.2;
 const MARGIN: i64 = 4;
 /// Cells are square within this ratio: a window may have been dragged.
 const SQUARE: f64 = 1.12;
+/// The pixels of 320x200 on a screen of 4:3 are 6/5 as high as wide. It costs so many bits that cells are so oblong.
+const OBLONG: f64 = 1.22;
+const OBLONG_BITS: i64 = 6;
 /// The factors of the pictures of a group are equal within this share.
 const ALIKE: f64 = 0.01;
 /// With fewer changes than this, at least so many cells have to remain along the longer side.
@@ -27,8 +30,12 @@ const CUT: u32 = 6;
 const BLOCK: u32 = 8;
 /// People enlarge by quarters.
 const SIMPLE: f64 = 4.0;
-/// The longest period of a pattern whose changes lie on lines because the pattern is repeated.
-const LONGEST: usize = 32;
+/// The longest period of a fine pattern whose changes lie on lines because the pattern is repeated,
+const FINE: usize = 32;
+/// and of what is repeated with few changes in each period, as the slots of a bar.
+const LONGEST: usize = 256;
+/// The bits of a length that nobody chose: the size of a part that was cut out.
+const CROPPED: i64 = 2;
 /// Where a sample lies on the edge of a cell, rounding errors decide on which side: a line within this of a whole number
 /// may be one pixel to the left.
 const TIE: f64 = 1e-3;
@@ -49,6 +56,8 @@ struct Candidate {
     lattice: Lattice,
     saves: i64,
     costs: i64,
+    /// The bits of the number of its cells.
+    odd: i64,
     whole: bool,
 }
 
@@ -98,11 +107,11 @@ fn best_of(
     let odd = axes.iter().map(|axis| oddness(axis.length)).max().unwrap_or(0);
     let mut best: Option<(i64, [&Candidate; 2])> = None;
     for x in &candidates[0] {
-        for y in candidates[1].iter().filter(|y| is_square(x, y)) {
+        for y in candidates[1].iter().filter(|y| is_within(OBLONG, x, y)) {
             if few && x.lattice.lines.len().max(y.lattice.lines.len()) + 1 < FEW {
                 continue;
             }
-            let gain = odd + x.saves + y.saves - costs(x, y, axes);
+            let gain = odd - x.odd.max(y.odd) + x.saves + y.saves - costs(x, y, axes);
             let is_best = gain >= margin && best.as_ref().is_none_or(|(most, _)| gain > *most);
             if is_best && allows([x, y].map(|candidate| candidate.lattice.factor)) {
                 best = Some((gain, [x, y]));
@@ -112,9 +121,10 @@ fn best_of(
     best.map(|(_, pair)| pair.map(|candidate| candidate.lattice.clone()))
 }
 
-fn is_square(x: &Candidate, y: &Candidate) -> bool {
+/// Whether the sides of the cells have at most this ratio.
+fn is_within(ratio: f64, x: &Candidate, y: &Candidate) -> bool {
     let [x, y] = [x.lattice.factor, y.lattice.factor];
-    x <= SQUARE * y && y <= SQUARE * x
+    x <= ratio * y && y <= ratio * x
 }
 
 /// The bits of both lattices: the second is cheap if it has the factor of the first.
@@ -122,19 +132,20 @@ fn costs(x: &Candidate, y: &Candidate, axes: [&Changes; 2]) -> i64 {
     let [across, down] = [x, y].map(|candidate| candidate.lattice.factor);
     // Lengths are whole pixels and cells, so that factors of a whole picture that kept its shape differ a little.
     let alike = |one: f64, other: f64, length: u32| (f64::from(length) / one - f64::from(length) / other).abs() <= 1.0;
+    let oblong = if is_within(SQUARE, x, y) { 0 } else { OBLONG_BITS };
     if !alike(across, down, axes[1].length) && !alike(down, across, axes[0].length) {
-        return x.costs + y.costs;
+        return x.costs + y.costs + oblong;
     }
     let second = if x.whole && y.whole { 1 } else { bits(across.max(down)) + 1 };
-    x.costs.max(y.costs) + second
+    x.costs.max(y.costs) + second + oblong
 }
 
-/// The bits of a length that artists rarely choose: most of their pictures have a multiple of eight.
+/// The bits of a length that artists rarely choose: of some 7,000 lengths 73 % are multiples of eight.
 fn oddness(length: u32) -> i64 {
     match length {
         _ if length.is_multiple_of(8) => 0,
-        _ if length.is_multiple_of(4) => 2,
-        _ => 4,
+        _ if length.is_multiple_of(4) => 3,
+        _ => 5,
     }
 }
 
@@ -170,11 +181,11 @@ fn whole(axis: &Changes, cells: u32, cut: u32) -> Option<Candidate> {
     let (lines, ties) = (0..=cut).flat_map(at).min_by_key(|(lines, ties)| (*ties, lines.len()))?;
     let costs = match length.is_multiple_of(cells) {
         true => 2 * bits(factor) + 1,
-        false => bits(length.into()) - 3 + oddness(cells) + 2,
+        false => bits(length.into()) - 1,
     };
     let costs = costs + if cut > 0 { 2 * bits(f64::from(cut + 1)) + 1 } else { 0 };
     let saves = saved(axis, &lines) - ties;
-    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: cut == 0 })
+    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, odd: oddness(cells), whole: cut == 0 })
 }
 
 /// The lines of Pillow, from either side, if all changes lie on them.
@@ -235,7 +246,7 @@ fn part(axis: &Changes, factor: f64, phases: Phases) -> Option<Candidate> {
         _ => 3 * bits(f64::from(axis.length) / factor) + 2,
     };
     let saves = saved(axis, &lines) - ties;
-    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, whole: false })
+    Some(Candidate { lattice: Lattice { factor, lines }, saves, costs, odd: CROPPED, whole: false })
 }
 
 /// The lines of a factor and a phase, and of how many a tie was decided by a change; `None` if a line would have to be
@@ -370,24 +381,31 @@ fn saved(axis: &Changes, lines: &[u32]) -> i64 {
 
 /// The bits that say which of `all` places these are: any, or some of those that a pattern repeats.
 fn described(places: &[usize], all: usize) -> i64 {
-    let repeated = (2..=LONGEST.min(all / 4)).map(|period| {
-        let mut used = [false; LONGEST];
+    let of_pattern = |period: usize| {
+        let mut used = vec![false; period];
         places.iter().for_each(|place| used[place % period] = true);
-        let open = (0..all).filter(|place| used[place % period]).count();
-        // Artists repeat every four, eight or sixteen pixels, sometimes every six, seldom every five.
-        let odd = match period % 4 {
-            0 => 2,
-            2 => 4,
-            _ => 14,
-        };
-        // Places that have a common step are those of larger cells, no pattern.
-        let step = (0..period).filter(|place| used[*place]).fold((period, None), |(step, first), place| {
-            (gcd(step, place - first.unwrap_or(place)), first.or(Some(place)))
-        });
-        (odd + period as i64, open, step.0)
-    });
-    let worth = repeated.filter(|(_, open, step)| *open < all && *step == 1);
-    worth.map(|(costs, open, _)| costs + choices(open, places.len())).fold(choices(all, places.len()), i64::min)
+        let used: Vec<usize> = (0..period).filter(|place| used[*place]).collect();
+        let open = used.iter().map(|place| (all - place).div_ceil(period)).sum::<usize>();
+        // Places that have a common step are those of larger cells, no fine pattern.
+        let step = || used.iter().fold(period, |step, place| gcd(step, place - used[0]));
+        (open < all && (period > FINE || step() == 1))
+            .then(|| pattern(period, used.len()) + choices(open, places.len()))
+    };
+    (2..=LONGEST.min(all / 4)).filter_map(of_pattern).fold(choices(all, places.len()), i64::min)
+}
+
+/// The bits of a pattern that uses some places of its period.
+fn pattern(period: usize, used: usize) -> i64 {
+    if period > FINE {
+        return 2 * bits(period as f64) + choices(period, used);
+    }
+    // Artists repeat every four, eight or sixteen pixels, sometimes every six, seldom every five.
+    let odd = match period % 4 {
+        0 => 2,
+        2 => 4,
+        _ => 14,
+    };
+    odd + period as i64
 }
 
 fn gcd(a: usize, b: usize) -> usize {
@@ -464,5 +482,17 @@ mod tests {
         assert_eq!(cells(&Changes { length: 48, at }), None);
         let at = (1..48).filter(|x| x * x % 7 != 1).collect();
         assert_eq!(cells(&Changes { length: 48, at }), None);
+        // Slots of 70 pixels with lines of 4 between them lie on lines of 4.11, too.
+        let across = (0..8).flat_map(|slot| [74 * slot + 4, 74 * slot + 74]).collect();
+        let bar = [Changes { length: 596, at: across }, Changes { length: 78, at: vec![4, 74] }];
+        assert_eq!(solve(bar.each_ref()), None);
+    }
+
+    /// A door of glass: few changes within 16 pixels lie on 13 columns and 12 rows, too, but hardly anybody draws so many.
+    #[test]
+    fn a_usual_size_is_rather_its_own() {
+        let [across, down] = [vec![4, 5, 6, 7, 9, 10, 11, 12], vec![1, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15]];
+        let door = [across, down].map(|at| Changes { length: 16, at });
+        assert_eq!(solve(door.each_ref()), None);
     }
 }
