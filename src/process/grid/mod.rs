@@ -68,6 +68,8 @@ const DETAILED: f64 = 0.25;
 const LIKELY: i64 = 960;
 /// The largest confidence in a picture that stays as it is because nothing is known about it.
 const DOUBT: i64 = 300;
+/// A grid with less confidence is unsure.
+const SURE: i64 = 600;
 
 /// A grid of fewer cells than this along the longer side is used only with a confidence of at least [`UNSURE`].
 const FEW: f64 = 24.0;
@@ -198,10 +200,17 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
         Look::Likely if grid.pitch.iter().any(|pitch| *pitch < SMALL) => false,
         _ => most(grid) < UNEXPLAINED,
     };
+    // The frames of a group say more together than the confidence in the worst of them.
+    let stays =
+        |confidence: i64| matches!(raws, [raw] if confidence < SURE && native::stays_in_doubt(&raw.pixels, confidence));
     match &detected {
-        Some((grid, strength)) if *strength >= least && !grid.is_too_coarse(canvases) && explains(grid) => grid.clone(),
+        Some((grid, strength))
+            if *strength >= least && !grid.is_too_coarse(canvases) && explains(grid) && !stays(grid.confidence) =>
+        {
+            grid.clone()
+        }
         _ if look == Look::Likely => as_it_is(canvases, 1000),
-        _ if look == Look::Clean => as_it_is(canvases, doubt),
+        _ if look == Look::Clean || stays(doubt) => as_it_is(canvases, doubt),
         _ => Some(default()).filter(|grid| usual(grid) < UNEXPLAINED).unwrap_or_else(|| as_it_is(canvases, doubt)),
     }
 }

@@ -38,6 +38,11 @@ const FINE: f64 = 0.16;
 /// Without the transparency, right grids of raws leave 0.32 within cells at most, where they leave 0.14 with it; those of
 /// the tiles on painted sheets 0.40 and 0.22.
 const VISIBLE: f64 = 0.73;
+/// Scenes that were painted in tones somebody chose have at most so many colours; smooth pictures have thousands.
+const PAINTED: usize = 1024;
+/// One pixel of so many differs from all beside it in pictures with noise, though their colours are few: raws of 16 to 200
+/// colours whose grid is unsure have one of 400 or more, with one exception in 35; painted scenes have one of 880 or fewer.
+const SPECKS: usize = 500;
 /// The sum of the squares of so many values has 32 bits.
 const SHORT: usize = 1 << 14;
 
@@ -273,6 +278,27 @@ fn reuses_its_colors(image: &RgbaImage) -> bool {
         }
     }
     (FEW + 1..=runs / REUSED).contains(&colors.len())
+}
+
+/// Whether a picture whose grid is unsure is rather left as it is: there is hardly any evidence of the grid, and the colours
+/// were chosen; or there is no noise.
+pub(super) fn stays_in_doubt(image: &RgbaImage, confidence: i64) -> bool {
+    confidence < super::UNSURE && has_at_most(image, FEW) || has_at_most(image, PAINTED) && !has_specks(image)
+}
+
+/// Whether more than one pixel of [`SPECKS`] differs from all pixels beside it, as those of noise do.
+fn has_specks(image: &RgbaImage) -> bool {
+    let (pixels, width, height) = (image.as_raw().as_chunks::<4>().0, image.width() as usize, image.height() as usize);
+    let most = pixels.len() / SPECKS;
+    let is_speck = |at: &usize| {
+        let (x, y) = (at % width, at / width);
+        let differs = |other: usize| !same(pixels[*at], pixels[other]);
+        (x == 0 || differs(at - 1))
+            && (x + 1 == width || differs(at + 1))
+            && (y == 0 || differs(at - width))
+            && (y + 1 == height || differs(at + width))
+    };
+    (0..pixels.len()).filter(is_speck).nth(most).is_some()
 }
 
 /// The share of the picture's variance that is left within cells, over all of them: that of all pixels, or [`VISIBLE`] of
