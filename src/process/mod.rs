@@ -98,7 +98,7 @@ use turn::Turn;
 
 /// The version of the algorithms, part of every sprite key. Raise it with every change that can alter a pixel of a
 /// result.
-pub const VERSION: u32 = 10;
+pub const VERSION: u32 = 11;
 
 /// What a group inherits from its base (`of`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -194,7 +194,9 @@ fn looked_at(
     let Some(cells) = cells else { return many_colors::traced(raws, grid, recipe, base, detail) };
     let mut cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    let masks = matte::masks(&cells, grid.pitch, recipe, back).map_err(|error| match error {
+    // An artist's frames at their own size lie as they were meant to, and nobody steadies a scene.
+    let own = grid.finished && grid.pitch.iter().all(|pitch| *pitch <= 1.0);
+    let masks = matte::masks(&cells, grid.pitch, own, recipe, back).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
         error => error,
     })?;
@@ -202,8 +204,6 @@ fn looked_at(
         bleed::removed(&mut cells, &masks.opaque);
     }
     let mut repairs = Repairs::default();
-    // An artist's frames at their own size lie as they were meant to, and nobody steadies a scene.
-    let own = grid.finished && grid.pitch.iter().all(|pitch| *pitch <= 1.0);
     let framed = matches!(recipe.framing, Framing::Subject | Framing::Placed);
     let recipe = &Recipe { repair: if own || !framed { Repair::Off } else { recipe.repair }, ..recipe.clone() };
     let steadies = recipe.repair != Repair::Off && raws.len() > 1;

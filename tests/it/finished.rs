@@ -87,6 +87,15 @@ fn a_window_that_was_dragged_has_two_factors() {
 }
 
 #[test]
+fn the_pixels_of_320x200_are_higher_than_wide() {
+    let sheet = sheet(3, 2);
+    for (width, height) in [(360, 288), (211, 169)] {
+        let screen = image::imageops::resize(&sheet, width, height, image::imageops::FilterType::Nearest);
+        assert_eq!(passed(&screen), sheet, "{width}x{height}");
+    }
+}
+
+#[test]
 fn all_colours_stay() {
     let painted = |width: u32, height: u32| {
         RgbaImage::from_fn(width, height, |x, y| {
@@ -202,4 +211,46 @@ fn a_soft_enlargement_is_no_pixel_art() {
     let soft = image::imageops::resize(&sheet(2, 1), 192, 96, image::imageops::FilterType::Triangle);
     let sprites = restored(&soft, &whole());
     assert!(sprites.found.metrics["grid"] < 600 || sprites.found.grid == [48, 24], "{:?}", sprites.found);
+}
+
+/// Smooth tones in the strokes of a flat brush, of few levels: no pixel differs from all around it.
+fn painted_scene(brush: u32) -> RgbaImage {
+    let noise = |[x, y]: [u32; 2], [width, height]: [u32; 2], seed: u32| {
+        let value = |i: u32, j: u32| f64::from(hash(x / width + i + 57 * seed, y / height + j) % 1000) / 1000.0;
+        let [fx, fy] = [f64::from(x % width) / f64::from(width), f64::from(y % height) / f64::from(height)];
+        let row = |j: u32| value(0, j) * (1.0 - fx) + value(1, j) * fx;
+        row(0) * (1.0 - fy) + row(1) * fy
+    };
+    RgbaImage::from_fn(320, 240, |x, y| {
+        let top = y / brush * brush;
+        let at = [x.saturating_sub(hash(top, 3) % (3 * brush)), top];
+        let tone = 0.5 * noise(at, [60, 24], 3) + 0.3 * noise(at, [22, 7], 4) + f64::from(y) / 1200.0;
+        let level = (tone * 24.0) as u32;
+        Rgba([(60 + level * 150 / 24) as u8, (40 + level * 130 / 24) as u8, (90 + level * 60 / 24) as u8, 255])
+    })
+}
+
+#[test]
+fn a_scene_without_noise_is_not_reduced_in_doubt() {
+    for brush in 1..5 {
+        let scene = painted_scene(brush);
+        let sprites = restored(&scene, &whole());
+        assert!(sprites.found.metrics["grid"] < 600, "{brush}: {:?}", sprites.found.metrics);
+        assert_eq!(sprites.frames[0], scene, "{brush}");
+    }
+}
+
+#[test]
+fn the_wall_behind_a_face_stays() {
+    let face = RgbaImage::from_fn(38, 38, |x, y| {
+        let shade = 20 * (hash(x, y) % 3) as u8;
+        match (x.abs_diff(19), y) {
+            (3..5, 14..16) => Rgba([250, 250, 240, 255]),
+            (..9, 5..9) => Rgba([90 + shade, 50, 30, 255]),
+            (..9, 9..25) => Rgba([220, 170, 130, 255]),
+            (..14, 28..) => Rgba([40, 60, 120 + shade, 255]),
+            _ => Rgba([2, 2, 2, 255]),
+        }
+    });
+    assert_eq!(restored(&face, &Recipe::default()).frames[0], face);
 }

@@ -142,11 +142,13 @@ pub(super) fn find(view: &View<'_>, wanted: Wanted) -> Option<Ground> {
         rim.ground(view, like).filter(|ground| rim.share(ground) >= KNOWN_SHARE)
     };
     let vivid = || rim.key(view, KEY_SHARE).filter(|ground| rim.corners(view, ground) >= CORNERS);
+    // What an artist drew up to the border at its own size is a part of the picture: a sky, a face before a wall.
+    let any = || rim.any(view).filter(|ground| !view.own || rim.share(ground) == 1.0);
     let ground = match wanted {
         Wanted::Color(color) => known(color),
-        Wanted::Expected(color) => known(color).or_else(|| rim.any(view)),
+        Wanted::Expected(color) => known(color).or_else(any),
         Wanted::Vivid => rim.key(view, KNOWN_SHARE),
-        Wanted::Any => vivid().or_else(|| rim.any(view)),
+        Wanted::Any => vivid().or_else(any),
     };
     let ground = ground.map(|ground| ground.with_noise(view, &rim));
     // Noise that covers all there is may be a scene of near tones.

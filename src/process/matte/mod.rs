@@ -45,10 +45,17 @@ struct Mask {
     shadow: Vec<bool>,
 }
 
-/// The masks of all frames, whose cells are about `pitch` raw pixels long. `back` turns the cells upright.
-pub(super) fn masks(cells: &[Cells], pitch: [f64; 2], recipe: &Recipe, back: Turn) -> Result<Masks, ProcessError> {
+/// The masks of all frames, whose cells are about `pitch` raw pixels long. `back` turns the cells upright. Of an artist's
+/// pictures at their `own` size, only a ground goes that nobody would have drawn.
+pub(super) fn masks(
+    cells: &[Cells],
+    pitch: [f64; 2],
+    own: bool,
+    recipe: &Recipe,
+    back: Turn,
+) -> Result<Masks, ProcessError> {
     let shorter = pitch[0].min(pitch[1]) as f32;
-    let found: Vec<Mask> = cells.par_iter().map(|cells| mask(View::of(cells, shorter), recipe, back)).collect();
+    let found: Vec<Mask> = cells.par_iter().map(|cells| mask(View::of(cells, shorter, own), recipe, back)).collect();
     let mut masks =
         Masks { opaque: Vec::new(), key: found.iter().filter_map(|mask| mask.key).max(), shadow: Vec::new() };
     for mask in found {
@@ -114,11 +121,13 @@ struct View<'a> {
     table: Vec<Lab>,
     /// The length of a cell in raw pixels.
     pitch: f32,
+    /// An artist drew the picture at its own size.
+    own: bool,
 }
 
 impl<'a> View<'a> {
-    fn of(cells: &'a Cells, pitch: f32) -> Self {
-        Self { cells, table: cells.table().iter().map(|lab| toe_encode(*lab)).collect(), pitch }
+    fn of(cells: &'a Cells, pitch: f32, own: bool) -> Self {
+        Self { cells, table: cells.table().iter().map(|lab| toe_encode(*lab)).collect(), pitch, own }
     }
 
     fn lab(&self, cell: usize) -> Lab {

@@ -28,7 +28,7 @@ fn opaque(spread: f32, color: impl Fn(usize, usize) -> Lab) -> usize {
 
 /// The mask of cells of 16 pixels.
 fn masked(cells: &Cells, recipe: &Recipe) -> Mask {
-    mask(View::of(cells, 16.0), recipe, Turn::default())
+    mask(View::of(cells, 16.0, false), recipe, Turn::default())
 }
 
 fn count(cells: &Cells, recipe: &Recipe) -> usize {
@@ -110,6 +110,20 @@ fn shaded_cloth_stays_on_white() {
     assert_eq!(opaque(0.002, cloth), 225);
 }
 
+/// A face before a wall reaches the lower border; an icon lies within a ground.
+#[test]
+fn an_artist_drew_what_reaches_the_border_at_its_own_size() {
+    let face = |x: usize, y: usize| if x.abs_diff(10) < 6 && y > 5 { INK } else { SKY };
+    let icon = |x: usize, y: usize| if square(10, 6, x, y) { INK } else { SKY };
+    let opaque = |cells: &Cells, own: bool| {
+        let opaque = mask(View::of(cells, 1.0, own), &with(Matte::Auto), Turn::default()).opaque;
+        opaque.into_iter().filter(|opaque| *opaque).count()
+    };
+    let [face, icon] = [drawn([20, 20], 0.0, face), drawn([20, 20], 0.0, icon)];
+    assert_eq!([false, true].map(|own| opaque(&face, own)), [154, 400]);
+    assert_eq!([false, true].map(|own| opaque(&icon, own)), [121, 121]);
+}
+
 #[test]
 fn a_border_of_many_colours_is_a_scene() {
     assert_eq!(opaque(0.002, |x, y| if (x + y) % 2 == 0 { INK } else { PAPER }), 400);
@@ -132,12 +146,12 @@ fn a_ground_of_short_cells_varies_more_than_their_samples() {
     };
     let cells = drawn([40, 40], 0.003, paper);
     let opaque = |pitch: f32| {
-        let opaque = mask(View::of(&cells, pitch), &with(Matte::Auto), Turn::default()).opaque;
+        let opaque = mask(View::of(&cells, pitch, false), &with(Matte::Auto), Turn::default()).opaque;
         opaque.into_iter().filter(|opaque| *opaque).count()
     };
     assert_eq!([5.0, 16.0].map(opaque), [225, 1600]);
     let flat = drawn([40, 40], 0.003, |x, y| [0.2 + 0.04 * noise(x, y), 0.02 * noise(y, x + 99), 0.0]);
-    let kept = mask(View::of(&flat, 5.0), &with(Matte::Auto), Turn::default()).opaque;
+    let kept = mask(View::of(&flat, 5.0, false), &with(Matte::Auto), Turn::default()).opaque;
     assert!(kept.into_iter().all(|opaque| opaque), "a scene of near tones");
 }
 
