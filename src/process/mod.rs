@@ -194,7 +194,7 @@ fn looked_at(
     let Some(cells) = cells else { return many_colors::traced(raws, grid, recipe, base, detail) };
     let mut cells = orientation.symmetric_cells(cells, &grid, raws);
     let cut_alpha = alpha::cut(&cells, recipe.alpha);
-    // An artist's frames at their own size lie as they were meant to, and nobody steadies a scene.
+    // An artist's frames at their own size lie as they were meant to, before what was drawn, and nobody steadies a scene.
     let own = grid.finished && grid.pitch.iter().all(|pitch| *pitch <= 1.0);
     let masks = matte::masks(&cells, grid.pitch, own, recipe, back).map_err(|error| match error {
         ProcessError::Empty | ProcessError::Transparent if cut_alpha > 0 => ProcessError::Faint,
