@@ -9,6 +9,8 @@
 //! (minimum description length, J. Rissanen 1978): the bits that it saves when the places of the changes are written
 //! down, less the bits of its parameters.
 
+use std::cell::OnceCell;
+
 use super::changes::Changes;
 
 /// The smallest factor: 5/4, less what is lost when the length is rounded to whole pixels.
@@ -31,9 +33,10 @@ const BLOCK: u32 = 8;
 /// People enlarge by quarters.
 const SIMPLE: f64 = 4.0;
 /// The longest period of a fine pattern whose changes lie on lines because the pattern is repeated,
-const FINE: usize = 32;
-/// and of what is repeated with few changes in each period, as the slots of a bar.
-const LONGEST: usize = 256;
+const FINE: u32 = 32;
+/// and of what is repeated with at most so many changes in each period, as the slots of a bar.
+const LONGEST: u32 = 256;
+const SPARSE: u32 = 8;
 /// The bits of a length that nobody chose: the size of a part that was cut out.
 const CROPPED: i64 = 2;
 /// Where a sample lies on the edge of a cell, rounding errors decide on which side: a line within this of a whole number
@@ -49,6 +52,19 @@ pub(in crate::process) struct Lattice {
     pub factor: f64,
     /// The first pixels of all cells but the first.
     pub lines: Vec<u32>,
+}
+
+/// The changes of an axis, and the bits that say where they are without a lattice.
+struct Axis<'a> {
+    length: u32,
+    at: &'a [u32],
+    bits: OnceCell<i64>,
+}
+
+impl<'a> From<&'a Changes> for Axis<'a> {
+    fn from(changes: &'a Changes) -> Self {
+        Self { length: changes.length, at: &changes.at, bits: OnceCell::new() }
+    }
 }
 
 /// A lattice of one axis with what it saves and costs, in bits.
@@ -73,9 +89,10 @@ pub(super) fn solve_like(axes: [&Changes; 2], factors: [f64; 2]) -> Option<[Latt
 }
 
 fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64) -> Option<[Lattice; 2]> {
-    let candidates = axes.map(|axis| {
-        let mut candidates = wholes(axis);
-        candidates.extend(cropped(axis));
+    let candidates = axes.map(|changes| {
+        let axis = changes.into();
+        let mut candidates = wholes(&axis);
+        candidates.extend(cropped(&axis));
         candidates
     });
     best_of(axes, &candidates, allows, margin).or_else(|| blocks(axes))
@@ -86,7 +103,7 @@ fn best_pair(axes: [&Changes; 2], allows: impl Fn([f64; 2]) -> bool, margin: i64
 fn blocks(axes: [&Changes; 2]) -> Option<[Lattice; 2]> {
     let [width, height] = axes.map(|axis| axis.length);
     let places = axes.iter().flat_map(|axis| axis.at.iter().chain([&axis.length]));
-    let mut size = places.fold(0, |size, place| gcd(size, *place as usize)) as u32;
+    let mut size = places.fold(0, |size, place| gcd(size, *place));
     if size < BLOCK || axes.iter().map(|axis| axis.at.len()).sum::<usize>() < FEW / 2 {
         return None;
     }
@@ -156,7 +173,7 @@ fn bits(value: f64) -> i64 {
 }
 
 /// The lattices on which all changes of an axis lie, of pictures that are whole or lost a few pixels.
-fn wholes(axis: &Changes) -> Vec<Candidate> {
+fn wholes(axis: &Axis<'_>) -> Vec<Candidate> {
     let of_cut = |cut: u32| {
         let cells = (1..).take_while(move |cells| f64::from(*cells) * LEAST <= f64::from(axis.length + cut));
         cells.filter_map(move |cells| whole(axis, cells, cut))
@@ -165,7 +182,7 @@ fn wholes(axis: &Changes) -> Vec<Candidate> {
 }
 
 /// The lattice of a picture of so many cells of which `cut` pixels are cut off.
-fn whole(axis: &Changes, cells: u32, cut: u32) -> Option<Candidate> {
+fn whole(axis: &Axis<'_>, cells: u32, cut: u32) -> Option<Candidate> {
     let length = axis.length + cut;
     let factor = f64::from(length) / f64::from(cells);
     let phases = phases(axis, factor, 0.0);
@@ -189,7 +206,7 @@ fn whole(axis: &Changes, cells: u32, cut: u32) -> Option<Candidate> {
 }
 
 /// The lines of Pillow, from either side, if all changes lie on them.
-fn summed(axis: &Changes, cells: u32, [cut, left]: [u32; 2]) -> Option<Vec<u32>> {
+fn summed(axis: &Axis<'_>, cells: u32, [cut, left]: [u32; 2]) -> Option<Vec<u32>> {
     let length = axis.length + cut;
     let forward = summed_lines(length, cells);
     let backward = forward.iter().rev().map(|line| length - line).collect();
@@ -216,7 +233,7 @@ fn summed_lines(length: u32, cells: u32) -> Vec<u32> {
 }
 
 /// The lattices of a picture of which parts are cut off.
-fn cropped(axis: &Changes) -> Vec<Candidate> {
+fn cropped(axis: &Axis<'_>) -> Vec<Candidate> {
     let mut found: Vec<Candidate> = Vec::new();
     let (length, mut factor) = (f64::from(axis.length), LEAST);
     while factor <= length / 3.0 && axis.at.len() > 3 {
@@ -235,7 +252,7 @@ fn cropped(axis: &Changes) -> Vec<Candidate> {
 /// The lattice of a part of a picture.
 ///
 /// Where the changes leave the phase open, it is the one with the fewest cells: slivers at the edges are rare.
-fn part(axis: &Changes, factor: f64, phases: Phases) -> Option<Candidate> {
+fn part(axis: &Axis<'_>, factor: f64, phases: Phases) -> Option<Candidate> {
     let open = phases.to - phases.from > 4.0 * TIE;
     let ends = [phases.from + 2.0 * TIE, phases.to - 2.0 * TIE].into_iter().filter(|_| open);
     let laid = [phases.middle()].into_iter().chain(ends).filter_map(|phase| lines(axis, factor, phase));
@@ -251,24 +268,25 @@ fn part(axis: &Changes, factor: f64, phases: Phases) -> Option<Candidate> {
 
 /// The lines of a factor and a phase, and of how many a tie was decided by a change; `None` if a line would have to be
 /// on both sides.
-fn lines(axis: &Changes, factor: f64, phase: f64) -> Option<(Vec<u32>, i64)> {
-    let has = |x: f64| x >= 0.0 && axis.at.binary_search(&(x as u32)).is_ok();
+fn lines(axis: &Axis<'_>, factor: f64, phase: f64) -> Option<(Vec<u32>, i64)> {
+    let has = |x: u32| axis.at.binary_search(&x).is_ok();
     let first = (-phase / factor).floor() as i64;
     let (mut lines, mut ties) = (Vec::new(), 0);
     for k in first.. {
         let line = k as f64 * factor + phase;
-        let (left, right) = ((line - TIE).floor(), (line + TIE).floor());
+        // Quicker than `floor`, and equal: nothing changes at the first pixel.
+        let (left, right) = ((line - TIE) as u32, (line + TIE) as u32);
         let tied = left < right && (has(left) || has(right));
         if tied && has(left) && has(right) {
             return None;
         }
         ties += i64::from(tied);
         let line = if tied && has(left) { left } else { right };
-        if line >= f64::from(axis.length) {
+        if line >= axis.length {
             break;
         }
-        if line >= 1.0 {
-            lines.push(line as u32);
+        if line >= 1 {
+            lines.push(line);
         }
     }
     Some((lines, ties))
@@ -300,7 +318,7 @@ impl Phases {
 /// The common phases of all changes. Each allows an arc of one pixel (and `more`) on a circle of one factor.
 ///
 /// The changes lie outside one gap between neighbours on the circle. Ties can leave several gaps of that size.
-fn phases(axis: &Changes, factor: f64, more: f64) -> Vec<Phases> {
+fn phases(axis: &Axis<'_>, factor: f64, more: f64) -> Vec<Phases> {
     let turn = |x: &u32| f64::from(*x) - (f64::from(*x) / factor).floor() * factor;
     let width = 1.0 + more + 2.0 * TIE;
     if axis.at.is_empty() || !leave_gap(axis.at.iter().map(|x| turn(x) / factor), 1.0 - width / factor) {
@@ -338,7 +356,7 @@ fn leave_gap(places: impl Iterator<Item = f64>, gap: f64) -> bool {
 
 /// The factor and the phase that leave every change the most room on its line: both are bounded by half planes, so that
 /// the room is concave in the factor.
-fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f64, Phases)> {
+fn refined(axis: &Axis<'_>, factor: f64, phases: Phases, reach: f64) -> Option<(f64, Phases)> {
     let index = |x: u32| ((f64::from(x) + 0.5 - phases.middle()) / factor + 0.5).floor();
     let places: Vec<(f64, f64)> = axis.at.iter().map(|x| (index(*x), f64::from(*x))).collect();
     let bounds = |factor: f64| {
@@ -368,36 +386,82 @@ fn refined(axis: &Changes, factor: f64, phases: Phases, reach: f64) -> Option<(f
 
 /// The bits that the lines save: the places of the changes are some of the lines instead of any columns. The first and
 /// the last change are not counted, since they only say where the drawing ends.
-fn saved(axis: &Changes, lines: &[u32]) -> i64 {
-    let [first, .., last] = axis.at[..] else { return 0 };
-    let inner = &axis.at[1..axis.at.len() - 1];
-    let columns: Vec<usize> = inner.iter().map(|x| (x - first - 1) as usize).collect();
+fn saved(axis: &Axis<'_>, lines: &[u32]) -> i64 {
+    let [first, ref inner @ .., last] = *axis.at else { return 0 };
+    let of_columns = || {
+        let columns: Vec<u32> = inner.iter().map(|x| x - first - 1).collect();
+        described(&columns, last - first - 1)
+    };
     let from = lines.partition_point(|line| *line <= first);
     let to = lines.partition_point(|line| *line < last);
     let on = &lines[from..to.max(from)];
-    let indices: Vec<usize> = inner.iter().filter_map(|x| on.binary_search(x).ok()).collect();
-    described(&columns, (last - first - 1) as usize) - described(&indices, on.len())
+    let indices: Vec<u32> = inner.iter().filter_map(|x| on.binary_search(x).ok()).map(|line| line as u32).collect();
+    axis.bits.get_or_init(of_columns) - described(&indices, on.len() as u32)
 }
 
 /// The bits that say which of `all` places these are: any, or some of those that a pattern repeats.
-fn described(places: &[usize], all: usize) -> i64 {
-    let of_pattern = |period: usize| {
-        let mut used = vec![false; period];
-        places.iter().for_each(|place| used[place % period] = true);
-        let used: Vec<usize> = (0..period).filter(|place| used[*place]).collect();
-        let open = used.iter().map(|place| (all - place).div_ceil(period)).sum::<usize>();
+fn described(places: &[u32], all: u32) -> i64 {
+    let any = choices(all, places.len());
+    (2..=LONGEST.min(all / 4)).fold(any, |least, period| {
+        let used = Residues::of(places, period);
+        let bits = pattern(period, used.count());
+        let open = || used.iter().map(|place| (all - place).div_ceil(period)).sum::<u32>();
         // Places that have a common step are those of larger cells, no fine pattern.
-        let step = || used.iter().fold(period, |step, place| gcd(step, place - used[0]));
-        (open < all && (period > FINE || step() == 1))
-            .then(|| pattern(period, used.len()) + choices(open, places.len()))
-    };
-    (2..=LONGEST.min(all / 4)).filter_map(of_pattern).fold(choices(all, places.len()), i64::min)
+        let repeats = || period > FINE && used.count() <= SPARSE || used.has_no_step(period);
+        if bits >= least || used.count() == period || !repeats() {
+            least
+        } else {
+            least.min(bits + choices(open(), places.len()))
+        }
+    })
+}
+
+/// The places within a period at which something is, as a set of bits.
+struct Residues([u64; LONGEST as usize / 64]);
+
+impl Residues {
+    /// Where the places are dense, all are soon known.
+    fn of(places: &[u32], period: u32) -> Self {
+        let mut used = Self([0; _]);
+        let mut rest = period;
+        for place in places {
+            let place = place % period;
+            let (word, bit) = ((place / 64) as usize, 1 << (place % 64));
+            rest -= u32::from(used.0[word] & bit == 0);
+            used.0[word] |= bit;
+            if rest == 0 {
+                break;
+            }
+        }
+        used
+    }
+
+    fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Ascending.
+    fn iter(&self) -> impl Iterator<Item = u32> {
+        (0..).zip(self.0).flat_map(|(at, word)| {
+            let rest = std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)));
+            rest.take_while(|word| *word > 0).map(move |word| 64 * at + word.trailing_zeros())
+        })
+    }
+
+    /// Whether no step larger than one leads from each to each, over the ends of the period as well.
+    fn has_no_step(&self, period: u32) -> bool {
+        let mut step = period;
+        self.iter().zip(self.iter().skip(1)).any(|(one, next)| {
+            step = gcd(step, next - one);
+            step == 1
+        })
+    }
 }
 
 /// The bits of a pattern that uses some places of its period.
-fn pattern(period: usize, used: usize) -> i64 {
+fn pattern(period: u32, used: u32) -> i64 {
     if period > FINE {
-        return 2 * bits(period as f64) + choices(period, used);
+        return 2 * bits(period.into()) + choices(period, used as usize);
     }
     // Artists repeat every four, eight or sixteen pixels, sometimes every six, seldom every five.
     let odd = match period % 4 {
@@ -405,18 +469,18 @@ fn pattern(period: usize, used: usize) -> i64 {
         2 => 4,
         _ => 14,
     };
-    odd + period as i64
+    odd + i64::from(period)
 }
 
-fn gcd(a: usize, b: usize) -> usize {
+fn gcd(a: u32, b: u32) -> u32 {
     if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The logarithm to the base 2 of the number of ways to choose `some` of `all`.
-fn choices(all: usize, some: usize) -> i64 {
+fn choices(all: u32, some: usize) -> i64 {
     let (mut bits, mut odds) = (0, 1.0);
-    for i in 0..some.min(all) {
-        odds *= (all - i) as f64 / (i + 1) as f64;
+    for i in (0..all).take(some) {
+        odds *= f64::from(all - i) / f64::from(i + 1);
         while odds >= 2.0 {
             odds /= 2.0;
             bits += 1;
