@@ -11,9 +11,12 @@ use crate::words::color::{Lab, Rgb, from_oklab, oklab};
 /// `quantette`).
 ///
 /// The inputs are our own OKLab values, and only sums, products and square roots are applied to them, so that the
-/// result is equal on every machine. Pictures with at most `count` colours keep them.
+/// result is equal on every machine. It does not depend on the order of the pixels, so that a mirrored picture has the
+/// same colours. Pictures with at most `count` colours keep them.
 pub fn reduce_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
-    let distinct = distinct(pixels);
+    let mut pixels = pixels.to_vec();
+    pixels.sort_unstable();
+    let distinct = distinct(&pixels);
     let count = count.clamp(1, 256);
     if distinct.len() <= count {
         return sorted(distinct);
@@ -72,6 +75,15 @@ mod tests {
         for count in [1, 2, 16] {
             assert!((1..=count).contains(&reduce_colors(&ramp(), count).len()));
             assert!(!preview_colors(&ramp(), count).is_empty());
+        }
+    }
+
+    /// Otherwise a mirrored picture would not have the mirrored result.
+    #[test]
+    fn the_order_of_the_pixels_does_not_matter() {
+        let backward: Vec<Rgb> = ramp().into_iter().rev().collect();
+        for count in [4, 16] {
+            assert_eq!(reduce_colors(&backward, count), reduce_colors(&ramp(), count));
         }
     }
 }
