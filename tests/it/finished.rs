@@ -2,7 +2,7 @@
 
 use dgx_pixels::process::{gate, process};
 use dgx_pixels::words::raw::Raw;
-use dgx_pixels::words::recipe::{Matte, Recipe, Size};
+use dgx_pixels::words::recipe::{Matte, PaletteChoice, Recipe, Size};
 use dgx_pixels::words::sprite::Sprites;
 use image::{Rgba, RgbaImage};
 
@@ -206,6 +206,20 @@ fn a_painting_of_few_colours_stays_but_is_doubted() {
     }
 }
 
+/// What is left as it is has no canonical orientation, but its colours are reduced like those of its mirror image.
+#[test]
+fn a_mirrored_painting_has_the_mirrored_colors() {
+    let recipe = Recipe { palette: PaletteChoice::Colors(6), ..whole() };
+    let mirrored = |image: &RgbaImage| image::imageops::flip_horizontal(image);
+    for levels in [16, 32, 64] {
+        let painting = painting(300, levels);
+        let [sprites, other] = [&painting, &mirrored(&painting)].map(|image| restored(image, &recipe));
+        assert_eq!(sprites.found.pitch, [1000, 1000], "{levels}");
+        assert_eq!(other.found.palette, sprites.found.palette, "{levels}");
+        assert_eq!(other.frames[0], mirrored(&sprites.frames[0]), "{levels}");
+    }
+}
+
 #[test]
 fn a_soft_enlargement_is_no_pixel_art() {
     let soft = image::imageops::resize(&sheet(2, 1), 192, 96, image::imageops::FilterType::Triangle);
@@ -238,6 +252,71 @@ fn a_scene_without_noise_is_not_reduced_in_doubt() {
         assert!(sprites.found.metrics["grid"] < 600, "{brush}: {:?}", sprites.found.metrics);
         assert_eq!(sprites.frames[0], scene, "{brush}");
     }
+}
+
+/// Stones of about seven pixels in rows that are offset: a texture of many colours, with a grain that was drawn.
+#[test]
+fn a_small_texture_is_not_reduced_in_doubt() {
+    let texture = RgbaImage::from_fn(100, 100, |x, y| {
+        let (column, row) = ((x + hash(y / 7 + 9, 0) % 4) / 7, (y + hash(x / 7 + 5, 3) % 4) / 7);
+        let tone = |channel: u32| (50 + hash(column + 31 * channel, row) % 80 + hash(x, y) % 12) as u8;
+        Rgba([tone(0), tone(1), tone(2), 255])
+    });
+    let sprites = restored(&texture, &whole());
+    assert!(sprites.found.metrics["grid"] < 600, "{:?}", sprites.found.metrics);
+    assert_eq!(sprites.frames[0], texture);
+}
+
+/// Tiles of ground for an isometric map, each pixel in one of some tones, on two flat colours that differ from them.
+fn isometric_ground(tones: u8, step: [u8; 3]) -> RgbaImage {
+    RgbaImage::from_fn(640, 49, |x, y| {
+        let (tile, left) = (x / 66, (x % 66).wrapping_sub(1));
+        let high = [31, 23, 39][hash(tile + 100, 1) as usize % 3];
+        if left >= 64 || y >= high {
+            return Rgba([180, 180, 180, 255]);
+        }
+        if y.abs_diff(high / 2) >= (left.min(63 - left) / 2 + 1).min(high / 2 + 1) {
+            return Rgba([0, 0, 180, 255]);
+        }
+        let tone = (hash(x + 1000, y) % u32::from(tones)) as u8;
+        let shade = (hash(tile + 7, 2) % 7) as u8 * 8;
+        let [red, green, blue] = step.map(|step| step * tone);
+        Rgba([40 + red + shade, 30 + green + shade / 2, 10 + blue, 255])
+    })
+}
+
+#[test]
+fn dithered_tiles_on_a_flat_ground_stay() {
+    for (tones, step) in [(8, [14, 10, 5]), (20, [5, 4, 2])] {
+        let tiles = isometric_ground(tones, step);
+        let sprites = restored(&tiles, &whole());
+        assert!(sprites.found.metrics["grid"] < 600, "{tones}: {:?}", sprites.found.metrics);
+        assert_eq!(sprites.frames[0], tiles, "{tones}");
+    }
+}
+
+/// The houses stand nine pixels apart by chance.
+#[test]
+fn a_skyline_whose_houses_are_evenly_spaced_stays() {
+    let houses = [
+        ([35, 54], [44, 72], 1),
+        ([26, 45], [35, 63], 0),
+        ([26, 54], [35, 72], 3),
+        ([97, 81], [106, 90], 3),
+        ([97, 72], [106, 90], 0),
+        ([53, 63], [62, 81], 1),
+        ([97, 72], [115, 90], 2),
+        ([13, 70], [15, 72], 0),
+        ([61, 71], [62, 72], 0),
+    ];
+    let tones = [[2, 2, 20], [1, 1, 34], [3, 22, 26], [30, 0, 10]];
+    let skyline = RgbaImage::from_fn(121, 104, |x, y| {
+        let is_inside = |from: &[u32; 2], to: &[u32; 2]| (from[0]..to[0]).contains(&x) && (from[1]..to[1]).contains(&y);
+        let house = houses.iter().rev().find(|(from, to, _)| is_inside(from, to));
+        let tone = house.map(|(_, _, tone)| *tone).or((y >= 72).then_some(0));
+        tone.map_or(Rgba([0; 4]), |tone: usize| Rgba([tones[tone][0], tones[tone][1], tones[tone][2], 255]))
+    });
+    assert_eq!(passed(&skyline), skyline);
 }
 
 #[test]

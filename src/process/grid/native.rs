@@ -23,6 +23,10 @@ const LINES: [usize; 2] = [24, 160];
 const SMALL: u32 = 64;
 /// No model draws a raw of at most this width and height in as few colours as [`SPARE`]; a painter might.
 const MEDIUM: u32 = 256;
+/// Textures and icons have at most this width and height, and no raws of models. Small pictures with noise whose grid is
+/// right are hardly less sure than this.
+const ICON: u32 = 160;
+const HALF_SURE: i64 = 500;
 /// The most colours of a palette that somebody chose.
 const SPARE: usize = 64;
 /// The largest number of colours of a picture without noise.
@@ -38,11 +42,18 @@ const FINE: f64 = 0.16;
 /// Without the transparency, right grids of raws leave 0.32 within cells at most, where they leave 0.14 with it; those of
 /// the tiles on painted sheets 0.40 and 0.22.
 const VISIBLE: f64 = 0.73;
+/// The share of the variance beside edges that may be left within the cells of a picture of at most [`FEW`] colours. Grids
+/// of 265 raws that were reduced to 16 to 200 colours, half of them with dithering, leave 0.21 at most, except five with
+/// a confidence below 500; those of 63 sheets of dithered tiles 0.24 and more, except two.
+const TEXTURE: f64 = 0.22;
 /// Scenes that were painted in tones somebody chose have at most so many colours; smooth pictures have thousands.
 const PAINTED: usize = 1024;
 /// One pixel of so many differs from all beside it in pictures with noise, though their colours are few: raws of 16 to 200
 /// colours whose grid is unsure have one of 400 or more, with one exception in 35; painted scenes have one of 880 or fewer.
 const SPECKS: usize = 500;
+/// The edges of what an artist drew at its own size differ by more than so many levels; raws of few colours have noise of
+/// less.
+const CLEAR_STEP: u8 = 16;
 /// The sum of the squares of so many values has 32 bits.
 const SHORT: usize = 1 << 14;
 
@@ -280,35 +291,36 @@ fn reuses_its_colors(image: &RgbaImage) -> bool {
     (FEW + 1..=runs / REUSED).contains(&colors.len())
 }
 
-/// Whether a picture whose grid is unsure is rather left as it is: there is hardly any evidence of the grid, and the colours
-/// were chosen; or there is no noise.
+/// Whether a picture whose grid is unsure is rather left as it is: it is too small for a raw; there is hardly any evidence of
+/// the grid, and it is small or its colours were chosen; or there is no noise.
 pub(super) fn stays_in_doubt(image: &RgbaImage, confidence: i64) -> bool {
-    confidence < super::UNSURE && has_at_most(image, FEW) || has_at_most(image, PAINTED) && !has_specks(image)
+    let longest = image.width().max(image.height());
+    longest <= ICON && confidence < HALF_SURE
+        || confidence < super::UNSURE && (longest <= MEDIUM || has_at_most(image, FEW))
+        || has_at_most(image, PAINTED) && !has_specks(image)
 }
 
 /// Whether more than one pixel of [`SPECKS`] differs from all pixels beside it, as those of noise do.
 fn has_specks(image: &RgbaImage) -> bool {
     let (pixels, width, height) = (image.as_raw().as_chunks::<4>().0, image.width() as usize, image.height() as usize);
     let most = pixels.len() / SPECKS;
-    let is_speck = |at: &usize| {
-        let (x, y) = (at % width, at / width);
-        let differs = |other: usize| !same(pixels[*at], pixels[other]);
-        (x == 0 || differs(at - 1))
-            && (x + 1 == width || differs(at + 1))
-            && (y == 0 || differs(at - width))
-            && (y + 1 == height || differs(at + width))
-    };
+    let is_speck = |at: &usize| beside(*at, [width, height]).all(|other| !same(pixels[*at], pixels[other]));
     (0..pixels.len()).filter(is_speck).nth(most).is_some()
+}
+
+/// The pixels left, right, above and below of one.
+fn beside(at: usize, [width, height]: [usize; 2]) -> impl Iterator<Item = usize> {
+    let (x, y) = (at % width, at / width);
+    let left_and_right = [(x > 0).then(|| at - 1), (x + 1 < width).then_some(at + 1)];
+    let above_and_below = [(y > 0).then(|| at - width), (y + 1 < height).then_some(at + width)];
+    left_and_right.into_iter().chain(above_and_below).flatten()
 }
 
 /// The share of the picture's variance that is left within cells, over all of them: that of all pixels, or [`VISIBLE`] of
 /// that of the visible ones alone, whichever is larger. What is drawn differs so much from the transparency round it that
 /// any lattice of tiles would explain a sheet of paintings.
 pub(super) fn unexplained(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64>; 2]) -> f64 {
-    let cell_of = |lines: &[f64], length: usize| -> Vec<usize> {
-        (0..length).map(|x| lines.partition_point(|line| *line <= x as f64 + 0.5)).collect()
-    };
-    let (across, down) = (cell_of(&lines[0], size[0]), cell_of(&lines[1], size[1]));
+    let [across, down] = cells_along(size, lines);
     let columns = lines[0].len() + 1;
     let mut cells = vec![[Moments::default(), Moments::default()]; columns * (lines[1].len() + 1)];
     for (row, down) in pixels.chunks_exact(size[0].max(1)).zip(down) {
@@ -326,6 +338,73 @@ pub(super) fn unexplained(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64
         cells.iter().map(|cell| cell[of].spread()).sum::<f64>() / all.spread().max(1.0)
     };
     share(0).max(VISIBLE * share(1))
+}
+
+/// Whether lines cannot be those of a picture of few colours: they explain too little of what is beside its edges. `parts`
+/// are the objects of a sheet with lines of their own, or the picture.
+///
+/// A flat ground round dithered tiles differs so much from them that any lattice seems to explain the whole.
+pub(super) fn is_texture<'a>(
+    image: &RgbaImage,
+    parts: impl IntoIterator<Item = (&'a RgbaImage, &'a [Vec<f64>; 2])>,
+) -> bool {
+    if !has_at_most(image, FEW) {
+        return false;
+    }
+    let [mut left, mut all] = [0.0; 2];
+    for (image, lines) in parts {
+        let cells = at_edges(image, lines);
+        left += cells.iter().map(Moments::spread).sum::<f64>();
+        all += cells.iter().fold(Moments::default(), Moments::plus).spread();
+    }
+    left > TEXTURE * all
+}
+
+/// The pixels of each cell with an unequal one beside them.
+fn at_edges(image: &RgbaImage, lines: &[Vec<f64>; 2]) -> Vec<Moments> {
+    let (pixels, size) = (image.as_raw().as_chunks::<4>().0, [image.width() as usize, image.height() as usize]);
+    let [across, down] = cells_along(size, lines);
+    let columns = lines[0].len() + 1;
+    let mut cells = vec![Moments::default(); columns * (lines[1].len() + 1)];
+    for (at, pixel) in pixels.iter().enumerate() {
+        if beside(at, size).any(|other| !same(*pixel, pixels[other])) {
+            cells[down[at / size[0]] * columns + across[at % size[0]]].add(&[*pixel], |_| true);
+        }
+    }
+    cells
+}
+
+/// The number of the cell in which each column and each row lies.
+fn cells_along(size: [usize; 2], lines: &[Vec<f64>; 2]) -> [Vec<usize>; 2] {
+    [0, 1].map(|axis| (0..size[axis]).map(|x| lines[axis].partition_point(|line| *line <= x as f64 + 0.5)).collect())
+}
+
+/// The share of the clear steps between pixels that lie farther than a quarter of a cell from the lines.
+pub(super) fn off_lines(pixels: &[[u8; 4]], size: [usize; 2], lines: &[Vec<f64>; 2], pitch: [f64; 2]) -> f64 {
+    let is_off = |axis: usize| -> Vec<bool> {
+        let near = |line: &f64, x: usize| (line - x as f64).abs() <= pitch[axis] / 4.0;
+        (0..size[axis]).map(|x| !lines[axis].iter().any(|line| near(line, x))).collect()
+    };
+    let is_clear = |a: [u8; 4], b: [u8; 4]| {
+        let (a, b) = (seen(a), seen(b));
+        (0..4).any(|i| a[i].abs_diff(b[i]) > CLEAR_STEP)
+    };
+    let (mut steps, mut off) = (0u32, 0u32);
+    let mut count = |a, b, is_off: bool| {
+        if is_clear(a, b) {
+            steps += 1;
+            off += u32::from(is_off);
+        }
+    };
+    let (columns, rows) = (is_off(0), is_off(1));
+    for (y, row) in pixels.chunks_exact(size[0].max(1)).enumerate() {
+        for (x, pair) in row.windows(2).enumerate() {
+            count(pair[0], pair[1], columns[x + 1]);
+        }
+        let above = if y == 0 { &[][..] } else { &pixels[(y - 1) * size[0]..][..size[0]] };
+        above.iter().zip(row).for_each(|(above, pixel)| count(*above, *pixel, rows[y]));
+    }
+    f64::from(off) / f64::from(steps.max(1))
 }
 
 /// The sums of the values and of their squares.
