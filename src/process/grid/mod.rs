@@ -9,9 +9,11 @@ mod changes;
 mod cholesky;
 mod comb;
 mod confidence;
+mod description;
 mod detect;
 mod drawn_box;
 mod equal_cells;
+mod explained;
 mod given;
 mod grid_lines;
 mod harmonics;
@@ -188,7 +190,7 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let details = |grid: &Grid| -> Vec<f64> {
         let of_frame = |(frame, canvas): (usize, &Canvas<'_>)| match grid.sheets.get(frame) {
             Some(sheet) => sheet.unexplained(canvas.least()),
-            None => native::unexplained(canvas.pixels(), canvas.size(), &grid.lines[frame]),
+            None => explained::unexplained(canvas.pixels(), canvas.size(), &grid.lines[frame]),
         };
         let mut all: Vec<f64> = canvases.iter().enumerate().map(of_frame).collect();
         all.sort_by(f64::total_cmp);
@@ -200,7 +202,7 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let is_off = |grid: &Grid| {
         let frames = canvases.iter().zip(&grid.lines).filter(|_| grid.sheets.is_empty());
         let mut shares =
-            frames.map(|(canvas, lines)| native::off_lines(canvas.pixels(), canvas.size(), lines, grid.pitch));
+            frames.map(|(canvas, lines)| explained::off_lines(canvas.pixels(), canvas.size(), lines, grid.pitch));
         shares.any(|share| share > OFF_LINES)
     };
     // Cells of the right grid have hardly any detail. Without noise, small ones would have been solved.
@@ -215,9 +217,9 @@ fn estimated(raws: &[Raw], canvases: &[Canvas<'_>], look: Look) -> Grid {
     let is_texture = match (&detected, raws) {
         (Some((grid, _)), [raw]) => match grid.sheets.first() {
             Some(sheet) => {
-                native::is_texture(&raw.pixels, sheet.parts.iter().map(|part| (&part.raw.pixels, &part.lines)))
+                explained::is_texture(&raw.pixels, sheet.parts.iter().map(|part| (&part.raw.pixels, &part.lines)))
             }
-            None => native::is_texture(&raw.pixels, [(&raw.pixels, &grid.lines[0])]),
+            None => explained::is_texture(&raw.pixels, [(&raw.pixels, &grid.lines[0])]),
         },
         _ => false,
     };

@@ -22,7 +22,7 @@ use crate::words::raw::Raw;
 
 use super::residual::Residual;
 use super::warp::Warp;
-use super::{Grid, given, grid_lines, native, profile, second_look};
+use super::{Grid, explained, given, grid_lines, profile, second_look};
 
 /// Objects whose shorter side is at least this share of the largest such side vote.
 const VOTES: f64 = 1.0 / 3.0;
@@ -50,13 +50,13 @@ pub(in crate::process) struct Sheet {
 }
 
 impl Sheet {
-    /// [`native::unexplained`] of its objects, each by lines of its own: the mean over their pixels.
+    /// [`explained::unexplained`] of its objects, each by lines of its own: the mean over their pixels.
     pub(super) fn unexplained(&self, least: u8) -> f64 {
         let (mut sum, mut pixels) = (0.0, 0.0);
         for part in &self.parts {
             let canvas = Canvas::of(&part.raw, least);
             let weight = (canvas.width * canvas.height) as f64;
-            sum += weight * native::unexplained(canvas.pixels(), canvas.size(), &part.lines);
+            sum += weight * explained::unexplained(canvas.pixels(), canvas.size(), &part.lines);
             pixels += weight;
         }
         sum / f64::max(pixels, 1.0)

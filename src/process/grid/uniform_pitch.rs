@@ -10,7 +10,7 @@ use crate::process::canvas::Canvas;
 
 use super::variance_table::VarianceTable;
 use super::warp::Warp;
-use super::{Grid, comb, confidence, given, grid_lines, native, pitch};
+use super::{Grid, comb, confidence, explained, given, grid_lines, pitch};
 
 /// The shortest period, in pixels, and the ratio of neighbouring ones: a tenth of a cell over 120 cells.
 const SHORTEST: f64 = 2.0;
@@ -130,7 +130,7 @@ fn contrast(canvases: &[Canvas<'_>], grid: &Grid) -> f64 {
         let shifted = |axis: usize, lines: &[f64]| lines.iter().map(|line| line + share * grid.pitch[axis]).collect();
         let each = canvases.iter().zip(&grid.lines).map(|(canvas, lines)| {
             let lines = [0, 1].map(|axis| shifted(axis, &lines[axis]));
-            native::unexplained(canvas.pixels(), canvas.size(), &lines)
+            explained::unexplained(canvas.pixels(), canvas.size(), &lines)
         });
         each.sum()
     };

@@ -16,7 +16,7 @@ use crate::words::color::{Lab, Rgb, from_oklab, oklab};
 pub fn reduce_colors(pixels: &[Rgb], count: usize) -> Vec<Rgb> {
     let mut pixels = pixels.to_vec();
     pixels.sort_unstable();
-    let distinct = distinct(&pixels);
+    let distinct: Vec<Rgb> = pixels.chunk_by(|a, b| a == b).map(|equal| equal[0]).collect();
     let count = count.clamp(1, 256);
     if distinct.len() <= count {
         return sorted(distinct);
