@@ -2,11 +2,16 @@
 //!
 //! All sums are of integers, and cells join in rounds, so that the result does not depend on a direction.
 
+use std::collections::BTreeSet;
+
 use super::View;
 use crate::words::color::{Lab, distance};
 
 /// Half the side of the window over which the ground is averaged.
 const WINDOW: usize = 2;
+/// A step between cells is at most so many times the spread of their samples where a slope goes through both. Of a linear
+/// slope, whose samples are those of the inner half of a cell, it is 8 times the spread.
+const SLOPE: f32 = 8.0;
 /// Colours as integers, so that their sums are exact.
 const UNIT: f32 = 65_536.0;
 
@@ -59,6 +64,27 @@ pub(super) fn grow(view: &View<'_>, seeds: &[usize], color: Lab, [link, far]: [f
         rim = joined;
     }
     region
+}
+
+/// Region growing over a slope: a cell joins if it `may`, and if its step from a cell of the region beside it is as small as
+/// what goes on within both. Cells that were drawn are flat, whatever the step between them. Whether any cell joined.
+pub(super) fn follow(view: &View<'_>, region: &mut [bool], least: f32, may: impl Fn(Lab) -> bool) -> bool {
+    let mut rim: Vec<usize> = (0..view.len()).filter(|cell| region[*cell]).collect();
+    for round in 0.. {
+        let joins = |from: usize, to: usize| {
+            let spread = view.cells.spread(from).min(view.cells.spread(to));
+            let slopes = view.cells.spread(to) > least && distance(view.lab(from), view.lab(to)) < SLOPE * spread;
+            !region[to] && slopes && may(view.lab(to))
+        };
+        let beside = rim.iter().flat_map(|from| view.beside(*from).filter(|to| joins(*from, *to)));
+        let joined: BTreeSet<usize> = beside.collect();
+        if joined.is_empty() {
+            return round > 0;
+        }
+        joined.iter().for_each(|cell| region[*cell] = true);
+        rim = joined.into_iter().collect();
+    }
+    false
 }
 
 /// The mean colour of the region's cells in the window around a cell.

@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{View, border, chroma, field, median, quantile};
+use super::{View, border, chroma, field, median, quantile, shadow};
+use crate::process::toe::toe_decode;
 use crate::words::color::{Lab, Rgb, distance, oklab};
 
 /// Steps between cells that nobody sees, whatever the noise,
@@ -60,6 +61,8 @@ const CORNERS: usize = 3;
 const GRAIN: f32 = 5.0;
 /// and at most over this distance.
 const GRAINS: f32 = 0.09;
+/// The cells of a soft shadow have slopes: their samples spread by more than so many times those along the border.
+const SLOPES: f32 = 3.0;
 /// Specks of at most so many cells, within so many times the noise, are grains.
 const SPECKS: usize = 2;
 const SPECK: f32 = 8.0;
@@ -110,6 +113,9 @@ impl Ground {
             self.cells = rim.grown(view, self.color, link);
             self.measure(view, rim);
         }
+        if self.takes_soft_shadows(view, rim) {
+            self.measure(view, rim);
+        }
         let mut seen = self.cells.clone();
         for start in 0..view.len() {
             let is_speck = |cell: usize| distance(view.lab(cell), self.field[cell]) < SPECK * self.noise;
@@ -121,6 +127,16 @@ impl Ground {
             }
         }
         self
+    }
+
+    /// Takes soft shadows into the ground, which darken from cell to cell by more than noise. Whether there were any. In short
+    /// cells the blur of every edge looks like a slope, and the steps of a slope are small.
+    fn takes_soft_shadows(&mut self, view: &View<'_>, rim: &Rim) -> bool {
+        if view.pitch < SHORT {
+            return false;
+        }
+        let (color, least) = (toe_decode(self.color), SLOPES * rim.spread);
+        field::follow(view, &mut self.cells, least, |lab| shadow::is_darker(toe_decode(lab), color))
     }
 
     fn measure(&mut self, view: &View<'_>, rim: &Rim) {
@@ -171,6 +187,8 @@ fn is_like(lab: Lab, asked: Lab) -> bool {
 struct Rim {
     /// The outermost cells, clockwise.
     cells: Vec<usize>,
+    /// The median spread of the samples within its cells.
+    spread: f32,
     /// Steps up to this are noise.
     step: f32,
     /// The same where the whole border is one ground, or a scene of near tones.
@@ -183,7 +201,7 @@ impl Rim {
         let cells: Vec<usize> = border(width, height).collect();
         let spread = quantile(cells.iter().map(|cell| view.cells.spread(*cell)).collect(), 0.5);
         let wider = (SHORT / view.pitch).sqrt().clamp(1.0, WIDER);
-        Self { cells, step: (STEPS * spread).max(UNSEEN), loose: (wider * STEPS * spread).max(UNSEEN) }
+        Self { cells, spread, step: (STEPS * spread).max(UNSEEN), loose: (wider * STEPS * spread).max(UNSEEN) }
     }
 
     /// The ground that the border agrees on.

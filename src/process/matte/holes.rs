@@ -31,17 +31,31 @@ const POWER: f32 = 0.02;
 /// White cloth and cake have shades: this share of the cells around them is within this distance of the ground.
 const SHADES: f32 = 0.4;
 const SHADE: f32 = 0.15;
-/// White paint lies behind an outline: this share of the cells around it is so near to the outside.
-const OUTLINED: f32 = 0.15;
+/// White paint lies behind an outline: this share of the cells around it is so near to the outside; and eyes lie deep: farther
+/// from the outside than this share of the root of their size.
 const OUTLINE: u32 = 2;
-/// Eyes lie deep: farther from the outside than this share of the root of their size.
-const DEEP: f32 = 0.85;
+const PAINT: Paint = Paint { outlined: 0.15, deep: 0.85 };
+/// Paper, sand and mist are no white paint: light grounds below this lightness or above this chroma. There an enclosed region
+/// of as many cells that has the very colour of the ground may look more like paint.
+const PALE: Paint = Paint { outlined: 0.25, deep: 1.5 };
+const WHITE: f32 = 0.98;
+const TINT: f32 = 0.015;
+const LARGE: usize = 10;
+/// White paint that is no such ground is lighter than it by at least this, and has less chroma than this.
+const WHITER: f32 = 0.02;
+const PLAIN: f32 = 0.03;
 /// Enclosed regions within this distance of a vivid key are looked at: at their edges the subject's colours bleed,
 const BLEED: f32 = 0.08;
 /// but a quarter of their cells are within this of it.
 const PURE: f32 = 0.02;
 /// The same for other grounds.
 const REACH: f32 = 0.026;
+
+/// How much an enclosed region on a light ground may look like paint.
+struct Paint {
+    outlined: f32,
+    deep: f32,
+}
 
 /// The mask without the ground and its holes.
 pub(super) fn opaque(view: &View<'_>, ground: &Ground, holes: Holes) -> Vec<bool> {
@@ -77,19 +91,32 @@ fn is_hole(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
     let is_detail = region.len() <= DETAIL && (!(DARK..LIGHT).contains(&lightness) || is_lit(view, ground, region));
     let few = FEW * ground.noise / (region.len() as f32).sqrt();
     let is_ground = !is_detail && length(median(&off)) <= exact + few;
-    is_ground && (lightness < LIGHT || exact <= POWER && is_gap(view, ground, region))
+    let is_pale = !view.own && (lightness < WHITE || chroma(ground.color) >= TINT);
+    let is_same = is_pale && region.len() >= LARGE && length(median(&off)) <= EXACT;
+    let paint = if is_same { PALE } else { PAINT };
+    let is_gap = || is_same && has_whiter(view, ground) || is_gap(view, ground, region, paint);
+    is_ground && (lightness < LIGHT || exact <= POWER && is_gap())
+}
+
+/// Whether the subject has white paint that is lighter than its ground, which is no paint then.
+fn has_whiter(view: &View<'_>, ground: &Ground) -> bool {
+    let is_whiter = |cell: &usize| {
+        let color = view.lab(*cell);
+        !ground.cells[*cell] && color[0] >= ground.color[0] + WHITER && chroma(color) < PLAIN
+    };
+    (0..view.len()).filter(is_whiter).nth(LARGE).is_some()
 }
 
 /// Whether an enclosed region on a light ground is a gap between limbs and not white cloth, an eye, or white paint
 /// within an outline: little around it is nearly white, the wall around it is thicker than an outline, and it is near
 /// to the outside for its size.
-fn is_gap(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
+fn is_gap(view: &View<'_>, ground: &Ground, region: &[usize], paint: Paint) -> bool {
     let wall = wall(view, region);
     let shades = share(&wall, |cell| length(off(view, ground, cell)) < SHADE);
     let outlined = share(&wall, |cell| ground.depth[cell] <= OUTLINE);
     let nearest = wall.iter().map(|cell| ground.depth[*cell]).min().unwrap_or(0);
-    let is_deep = nearest as f32 > DEEP * (region.len() as f32).sqrt();
-    shades < SHADES && outlined < OUTLINED && !is_deep
+    let is_deep = nearest as f32 > paint.deep * (region.len() as f32).sqrt();
+    shades < SHADES && outlined < paint.outlined && !is_deep
 }
 
 /// Whether an enclosed region is the light on a subject of the ground's hue: most cells around it have that hue and

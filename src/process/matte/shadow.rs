@@ -35,7 +35,7 @@ pub(super) fn cells(view: &View<'_>, ground: Option<Lab>, opaque: &[bool], back:
         // Cells without alpha are opaque.
         let (color, alpha) = (view.cells.lab(cell), view.cells.alpha.get(cell).copied().unwrap_or(255));
         let sheer = alpha < SHEER && color[0] < DARK && chroma(color) < GREY;
-        opaque[cell] && (sheer || ground.is_some_and(|ground| darker(color, ground)))
+        opaque[cell] && (sheer || ground.is_some_and(|ground| is_darker(color, ground)))
     };
     let like: Vec<bool> = (0..view.len()).map(looks).collect();
     let [width, height] = back.size(own);
@@ -44,7 +44,7 @@ pub(super) fn cells(view: &View<'_>, ground: Option<Lab>, opaque: &[bool], back:
 }
 
 /// Whether a colour is that of the ground in a shadow.
-fn darker(color: Lab, ground: Lab) -> bool {
+pub(super) fn is_darker(color: Lab, ground: Lab) -> bool {
     let dot = |a: Lab, b: Lab| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
     let share = dot(color, ground) / dot(ground, ground).max(1e-6);
     (DARKEST..=LIGHTEST).contains(&share) && distance(color, ground.map(|value| share * value)) <= OFF_LINE

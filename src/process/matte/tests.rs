@@ -99,6 +99,36 @@ fn an_eye_deep_within_a_face_stays_on_white() {
     assert_eq!(count(&drawn([28, 28], 0.002, face), &with(Matte::Auto)), 289);
 }
 
+/// White paint is white on any paper; a gap has the colour of the paper.
+#[test]
+fn a_gap_deep_between_limbs_goes_on_paper() {
+    let on = |paper: Lab| {
+        let figure = |x: usize, y: usize| match (x, y) {
+            (12..16, 15..18) => paper,
+            _ if square(14, 9, x, y) => INK,
+            _ => paper,
+        };
+        count(&drawn([28, 28], 0.002, figure), &with(Matte::Auto))
+    };
+    assert_eq!([PAPER, [0.9, 0.005, 0.05]].map(on), [289, 277]);
+}
+
+/// A white shirt on grey paper tells that an enclosed patch of grey is no paint, wherever it is.
+#[test]
+fn grey_beside_white_paint_is_a_gap() {
+    const GREY: Lab = [0.95, 0.0, 0.0];
+    let on_grey = |shirt: Lab| {
+        let figure = |x: usize, y: usize| match (x, y) {
+            (12..16, 12..15) => GREY,
+            (8..12, 8..11) => shirt,
+            _ if square(14, 9, x, y) => INK,
+            _ => GREY,
+        };
+        count(&drawn([28, 28], 0.002, figure), &with(Matte::Auto))
+    };
+    assert_eq!([INK, PAPER].map(on_grey), [289, 277]);
+}
+
 #[test]
 fn shaded_cloth_stays_on_white() {
     let cloth = |x: usize, y: usize| match (x, y) {
@@ -188,6 +218,25 @@ fn a_ground_is_followed_through_a_glow() {
         if square(10, 3, x, y) { INK } else { [0.3 + light, 0.0, -0.02] }
     };
     assert_eq!(opaque(0.002, glow), 25);
+}
+
+/// Both darken from the ground inwards, the outermost row by hardly anything; the samples of a soft shadow differ within each
+/// cell.
+#[test]
+fn a_soft_shadow_is_ground_and_a_drawn_one_is_not() {
+    let subject = |x: usize, y: usize| square(10, 5, x, y);
+    let shadow = |x: usize, y: usize| (15..18).contains(&y) && (4..17).contains(&x);
+    let tone = |x: usize, y: usize| if shadow(x, y) { 0.98 - 0.06 * (17 - y) as f32 } else { 1.0 };
+    let shaded = |soft: bool| {
+        let mut cells = Builder::new(20, 20);
+        for (x, y) in (0..400).map(|i| (i % 20, i / 20)) {
+            let spread = if soft && shadow(x, y) { 0.01 } else { 0.002 };
+            cells.push(if subject(x, y) { INK } else { SKY.map(|value| value * tone(x, y)) }, spread).unwrap();
+        }
+        cells.build()
+    };
+    let [soft, drawn] = [true, false].map(|soft| count(&shaded(soft), &with(Matte::Auto)));
+    assert_eq!([soft, drawn], [81, 107]);
 }
 
 #[test]
