@@ -63,14 +63,14 @@ pub(super) fn is_texture<'a>(
     left > TEXTURE * all
 }
 
-/// The pixels of each cell with an unequal one beside them.
+/// The pixels of each cell with an unequal one beside them. Those of a soft edge, which are half-transparent, are of no cell.
 fn at_edges(image: &RgbaImage, lines: &[Vec<f64>; 2]) -> Vec<Moments> {
     let (pixels, size) = (image.as_raw().as_chunks::<4>().0, [image.width() as usize, image.height() as usize]);
     let [across, down] = cells_along(size, lines);
     let columns = lines[0].len() + 1;
     let mut cells = vec![Moments::default(); columns * (lines[1].len() + 1)];
     for (at, pixel) in pixels.iter().enumerate() {
-        if beside(at, size).any(|other| !same(*pixel, pixels[other])) {
+        if matches!(pixel[3], 0 | 255) && beside(at, size).any(|other| !same(*pixel, pixels[other])) {
             cells[down[at / size[0]] * columns + across[at % size[0]]].add(&[*pixel], |_| true);
         }
     }
@@ -141,5 +141,31 @@ impl Moments {
     fn spread(&self) -> f64 {
         let means = self.sum.iter().map(|sum| (*sum as f64) * (*sum as f64)).sum::<f64>() / self.count.max(1) as f64;
         self.squares as f64 - means
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Rgba;
+
+    /// A drawing of 2x2 cells with its lines, whose edge fades over six pixels, and the same with dithering in place of it.
+    #[test]
+    fn a_soft_edge_is_no_texture() {
+        let lines = [(); 2].map(|()| vec![20.0, 40.0, 60.0]);
+        let drawn = |outside: &dyn Fn(u32, u32) -> u8| {
+            RgbaImage::from_fn(80, 80, |x, y| {
+                let far = [x, y].map(|at| 20u32.saturating_sub(at).max(at.saturating_sub(59)));
+                let alpha = match far[0].max(far[1]) {
+                    0 => 255,
+                    far @ 1..7 => outside(far, x + y),
+                    _ => 0,
+                };
+                Rgba([200, 90, (x / 20 * 60) as u8, alpha])
+            })
+        };
+        let soft = drawn(&|far, _| 255 - 36 * far as u8);
+        let dithered = drawn(&|_, at| if at % 2 == 0 { 255 } else { 0 });
+        assert_eq!([&soft, &dithered].map(|image| is_texture(image, [(image, &lines)])), [false, true]);
     }
 }
