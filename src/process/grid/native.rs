@@ -27,6 +27,8 @@ const MEDIUM: u32 = 256;
 /// right are hardly less sure than this.
 const ICON: u32 = 160;
 const HALF_SURE: i64 = 500;
+/// Of pictures of at most this width and height, the default cells would have two pixels.
+const SCREEN: u32 = 320;
 /// The most colours of a palette that somebody chose.
 const SPARE: usize = 64;
 /// The largest number of colours of a picture without noise.
@@ -284,7 +286,7 @@ fn reuses_its_colors(image: &RgbaImage) -> bool {
 pub(super) fn stays_in_doubt(image: &RgbaImage, confidence: i64) -> bool {
     let longest = image.width().max(image.height());
     longest <= ICON && confidence < HALF_SURE
-        || confidence < super::UNSURE && (longest <= MEDIUM || has_at_most(image, FEW))
+        || confidence < super::UNSURE && (longest <= SCREEN || has_at_most(image, FEW))
         || has_at_most(image, PAINTED) && !has_specks(image)
 }
 
