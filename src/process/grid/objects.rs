@@ -39,7 +39,7 @@ const SURE: i64 = 950;
 /// The largest difference of an object's pitch from the common one, as a share.
 const SPREAD: f64 = 0.1;
 /// How far the pitches of a sheet's objects are from their middle, as a share: what is known of such sheets counts as much as
-/// so many of its objects, since a few of them may be alike by chance. Measured on 235 drawn sheets.
+/// so many of its objects, since a few of them may be alike by chance. Chosen on 235 sheets that were drawn with this range.
 const RANGE: f64 = 0.05;
 const PRIOR: f64 = 4.0;
 /// Pitches that differ by less than this share have the same cells.

@@ -94,11 +94,11 @@ fn is_hole(view: &View<'_>, ground: &Ground, region: &[usize]) -> bool {
     let is_pale = !view.own && (lightness < WHITE || chroma(ground.color) >= TINT);
     let is_same = is_pale && region.len() >= LARGE && length(median(&off)) <= EXACT;
     let paint = if is_same { PALE } else { PAINT };
-    let is_gap = || is_same && has_whiter(view, ground) || is_gap(view, ground, region, paint);
-    is_ground && (lightness < LIGHT || exact <= POWER && is_gap())
+    let goes = || is_same && has_whiter(view, ground) || is_gap(view, ground, region, paint);
+    is_ground && (lightness < LIGHT || exact <= POWER && goes())
 }
 
-/// Whether the subject has white paint that is lighter than its ground, which is no paint then.
+/// Whether the subject has white paint that is lighter than the ground: then the ground's colour is not that of paint.
 fn has_whiter(view: &View<'_>, ground: &Ground) -> bool {
     let is_whiter = |cell: &usize| {
         let color = view.lab(*cell);
