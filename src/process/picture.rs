@@ -145,6 +145,16 @@ pub(super) const NEIGHBORS_4: [(isize, isize); 4] = [(0, -1), (-1, 0), (1, 0), (
 pub(super) const NEIGHBORS_8: [(isize, isize); 8] =
     [(-1, -1), (0, -1), (1, -1), (-1, 0), (1, 0), (-1, 1), (0, 1), (1, 1)];
 
+/// The pixels left, right, above and below of one of a picture of this size, as far as there are.
+pub(super) fn beside([width, height]: [usize; 2], at: usize) -> impl Iterator<Item = usize> + use<> {
+    let [x, y] = [at % width, at / width];
+    let left = (x > 0).then(|| at - 1);
+    let right = (x + 1 < width).then_some(at + 1);
+    let above = (y > 0).then(|| at - width);
+    let below = (y + 1 < height).then_some(at + width);
+    [left, right, above, below].into_iter().flatten()
+}
+
 /// Parses a picture from text, for tests: `.` is clear, digits are indices.
 #[cfg(test)]
 pub(super) fn drawn(rows: &[&str]) -> Picture {

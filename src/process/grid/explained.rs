@@ -3,8 +3,10 @@
 
 use image::RgbaImage;
 
+use crate::process::picture::beside;
+
 use super::changes::same;
-use super::native::{FEW, beside, has_at_most, seen};
+use super::native::{FEW, has_at_most, seen};
 
 /// Without the transparency, right grids of raws leave 0.32 within cells at most, where they leave 0.14 with it; those of
 /// the tiles on painted sheets 0.40 and 0.22.
@@ -70,7 +72,7 @@ fn at_edges(image: &RgbaImage, lines: &[Vec<f64>; 2]) -> Vec<Moments> {
     let columns = lines[0].len() + 1;
     let mut cells = vec![Moments::default(); columns * (lines[1].len() + 1)];
     for (at, pixel) in pixels.iter().enumerate() {
-        if matches!(pixel[3], 0 | 255) && beside(at, size).any(|other| !same(*pixel, pixels[other])) {
+        if matches!(pixel[3], 0 | 255) && beside(size, at).any(|other| !same(*pixel, pixels[other])) {
             cells[down[at / size[0]] * columns + across[at % size[0]]].add(&[*pixel], |_| true);
         }
     }

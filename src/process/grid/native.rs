@@ -7,6 +7,8 @@
 
 use image::RgbaImage;
 
+use crate::process::picture::beside;
+
 use super::changes::same;
 
 /// The mean bits per run from which a picture is pixel art.
@@ -294,14 +296,6 @@ pub(super) fn stays_in_doubt(image: &RgbaImage, confidence: i64) -> bool {
 fn has_specks(image: &RgbaImage) -> bool {
     let (pixels, width, height) = (image.as_raw().as_chunks::<4>().0, image.width() as usize, image.height() as usize);
     let most = pixels.len() / SPECKS;
-    let is_speck = |at: &usize| beside(*at, [width, height]).all(|other| !same(pixels[*at], pixels[other]));
+    let is_speck = |at: &usize| beside([width, height], *at).all(|other| !same(pixels[*at], pixels[other]));
     (0..pixels.len()).filter(is_speck).nth(most).is_some()
-}
-
-/// The pixels left, right, above and below of one.
-pub(super) fn beside(at: usize, [width, height]: [usize; 2]) -> impl Iterator<Item = usize> {
-    let (x, y) = (at % width, at / width);
-    let left_and_right = [(x > 0).then(|| at - 1), (x + 1 < width).then_some(at + 1)];
-    let above_and_below = [(y > 0).then(|| at - width), (y + 1 < height).then_some(at + width)];
-    left_and_right.into_iter().chain(above_and_below).flatten()
 }

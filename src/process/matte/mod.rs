@@ -18,6 +18,7 @@ use crate::words::recipe::{Alpha, Matte, Recipe, Shadow};
 
 use super::ProcessError;
 use super::cells::Cells;
+use super::picture::beside;
 use super::toe::toe_encode;
 use super::turn::Turn;
 
@@ -155,16 +156,6 @@ impl<'a> View<'a> {
     fn place(&self, cell: usize) -> [usize; 2] {
         [cell % self.cells.width, cell / self.cells.width]
     }
-}
-
-/// The cells beside a cell of a picture of this size, at most four.
-fn beside([width, height]: [usize; 2], cell: usize) -> impl Iterator<Item = usize> + use<> {
-    let [x, y] = [cell % width, cell / width];
-    let left = (x > 0).then(|| cell - 1);
-    let right = (x + 1 < width).then_some(cell + 1);
-    let above = (y > 0).then(|| cell - width);
-    let below = (y + 1 < height).then_some(cell + width);
-    [left, right, above, below].into_iter().flatten()
 }
 
 /// The connected cells from `start` that were not seen.

@@ -4,11 +4,12 @@
 //! colour to black. In art with an alpha channel it is half-transparent black. Either way it is a wide, low region beside
 //! what was cut out, in the lower half of the subject.
 
+use crate::process::picture::beside;
 use crate::process::toe::toe_decode;
 use crate::process::turn::Turn;
 use crate::words::color::{Lab, distance};
 
-use super::{View, beside, chroma, region};
+use super::{View, chroma, region};
 
 /// The largest distance of a shadow's colour from the line between the ground's colour and black, in OKLab,
 const OFF_LINE: f32 = 0.05;
